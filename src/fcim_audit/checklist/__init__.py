@@ -1,0 +1,1 @@
+"""Knows the checklist: requirements, datasets, views and plan parameters, read from YAML."""

@@ -1,0 +1,190 @@
+"""Knows the models of a checklist: chapters, clauses, requirements, views and plan parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from fcim_audit.checks import AnyCheck
+from fcim_audit.checks.base import Catalogue, Relation, relation_of
+from fcim_audit.datasets import Dataset, Identifier
+from fcim_audit.expression import view
+from fcim_audit.language import Text
+from fcim_audit.model import Modality
+from fcim_audit.spans import PlanValue, declared
+from fcim_audit.yaml_source import Refusal, Strict
+
+RequirementId = Annotated[str, Field(pattern=r"^\d+(\.\d+)*(-[a-z0-9]+)?$")]
+ClauseId = Annotated[str, Field(pattern=r"^\d+(\.\d+)*$")]
+
+
+class References(Strict):
+    """Where other standards ask for the like; numbers only."""
+
+    gbt19001: tuple[str, ...] = ()
+    gbt45001: tuple[str, ...] = ()
+    iso27001: tuple[str, ...] = ()
+
+
+class Requirement(Strict):
+    """One leaf requirement, in our own words, and how it is checked."""
+
+    id: RequirementId
+    title: Text
+    criterion: Text
+    modality: Modality
+    weight: Annotated[float, Field(gt=0, le=10)]
+    may_be_not_applicable: bool = False
+    ask_for: Text | None = None
+    interpretation: Text | None = None
+    checks: Annotated[tuple[AnyCheck, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_its_checks_apart(self) -> Requirement:
+        names = [check.name for check in self.checks]
+        if len(set(names)) < len(names):
+            raise Refusal(
+                Text(f"{self.id} 的检查重名", f"{self.id} has two checks of one name"),
+                Text("给每个检查不同的 name", "give each check its own name"),
+            )
+        return self
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether data decides at least a part of it."""
+        return any(check.kind != "manual" for check in self.checks)
+
+
+class Clause(Strict):
+    """A numbered clause; a heading without requirements of its own has none."""
+
+    id: ClauseId
+    title: Text
+    references: References = References()
+    requirements: tuple[Requirement, ...] = ()
+
+
+class Chapter(Strict):
+    """One file under `requirements/`."""
+
+    chapter: Annotated[str, Field(pattern=r"^\d+$")]
+    title: Text
+    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+
+
+class View(Strict):
+    """A named SELECT over datasets that checks may use like one."""
+
+    name: Identifier
+    title: Text
+    keys: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    personal: tuple[Identifier, ...] = ()
+    time: Identifier | None = None
+    needs: dict[Identifier, tuple[Identifier, ...]] = Field(min_length=1)
+    select: str
+
+
+class PlanParameter(Strict):
+    """A limit that the organisation sets for itself; the default stands where it has not."""
+
+    default: str
+    title: Text
+
+    @field_validator("default")
+    @classmethod
+    def _is_readable(cls, value: str) -> str:
+        try:
+            declared(value)
+        except ValueError:
+            raise Refusal(
+                Text(f"无法理解 {value}", f"can't understand {value}"),
+                Text(
+                    "写成 3 d、2 h、12 months、95 % 或数字",
+                    "write 3 d, 2 h, 12 months, 95 % or a number",
+                ),
+            ) from None
+        return value
+
+
+class Head(Strict):
+    """`checklist.yaml`: what this checklist is."""
+
+    checklist: Literal["1"]
+    id: str
+    edition: str
+    title: Text
+    criteria: Text
+    plan: dict[Identifier, PlanParameter] = Field(default_factory=dict)
+    views: tuple[View, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A whole checklist, sound in itself."""
+
+    head: Head
+    chapters: tuple[Chapter, ...]
+    datasets: Mapping[str, Dataset]
+    sha256: str
+
+    def clauses(self) -> Iterator[tuple[Chapter, Clause]]:
+        """Every clause with its chapter, in order."""
+        for chapter in self.chapters:
+            for clause in chapter.clauses:
+                yield chapter, clause
+
+    @cached_property
+    def requirements(self) -> Mapping[str, tuple[Clause, Requirement]]:
+        """Every requirement by id with its clause, in clause order."""
+        return {r.id: (clause, r) for _, clause in self.clauses() for r in clause.requirements}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What the checks may name: datasets, views, plan parameters."""
+        return catalogue_of(self.head, self.datasets)
+
+    @cached_property
+    def defaults(self) -> Mapping[str, PlanValue]:
+        """The plan parameters' default values."""
+        return {name: declared(p.default) for name, p in self.head.plan.items()}
+
+
+def catalogue_of(head: Head, datasets: Mapping[str, Dataset]) -> Catalogue:
+    """Datasets and views side by side; raises AuditError for a view that won't do."""
+    relations = {name: relation_of(dataset) for name, dataset in datasets.items()}
+    parameters = frozenset(head.plan)
+    columns = {name: (*d.types, "_place", "_bad") for name, d in datasets.items()}
+    for declared_view in head.views:
+        relations[declared_view.name] = _relation(declared_view, columns, parameters, datasets)
+    return Catalogue(relations, parameters)
+
+
+def _relation(
+    declared_view: View,
+    columns: Mapping[str, tuple[str, ...]],
+    parameters: frozenset[str],
+    datasets: Mapping[str, Dataset],
+) -> Relation:
+    select = view(declared_view.select, columns, parameters)
+    names = dict.fromkeys(select.named_selects)
+    vocabularies = {
+        c.name: tuple(c.values)
+        for dataset in declared_view.needs
+        if dataset in datasets
+        for c in datasets[dataset].columns
+        if c.values and c.name in names
+    }
+    return Relation(
+        name=declared_view.name,
+        columns=names,
+        vocabularies=vocabularies,
+        keys=declared_view.keys,
+        personal=frozenset(declared_view.personal),
+        time=declared_view.time,
+        needs={name: frozenset(needed) for name, needed in declared_view.needs.items()},
+        select=select,
+    )

@@ -1,0 +1,208 @@
+"""Knows the check that something happens again and again without too long a gap."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+from typing import Literal
+
+from sqlglot import exp
+
+from fcim_audit.checks.base import (
+    Catalogue,
+    Facts,
+    Limit,
+    Plan,
+    Scope,
+    ScopedCheck,
+    case,
+    count_if,
+    is_true,
+    planned,
+    share_outcome,
+    span_of,
+)
+from fcim_audit.datasets import Identifier
+from fcim_audit.expression import Moment, microseconds, stamp, within
+from fcim_audit.language import Text
+from fcim_audit.model import Comparator, Figure, Outcome, Target, Verdict
+from fcim_audit.spans import SECOND, Span
+
+
+class CadenceCheck(ScopedCheck):
+    """From one event to the next no more than a limit may pass, per group if there is one.
+
+    With `edges` the time from the start of the period to the first event, and from the last one to
+    its end (or the cut-off), counts as well. Repeated stamps and stamps out of order are said.
+    Passes: reviews in January, June and December with a limit of 12 months.
+    Fails: readings at 1:00 and 4:00 with a limit of 1 h.
+    """
+
+    kind: Literal["cadence"]
+    at: Identifier
+    by: Identifier | None = None
+    max_gap: Limit
+    edges: bool = True
+
+    def plan(self, catalogue: Catalogue, moment: Moment) -> Plan:
+        """One unit an interval; `why` is `gap`, `start` or `end`."""
+        scope = Scope.over(self.dataset, catalogue, moment)
+        span = span_of(self.max_gap, moment)
+        parts = self._intervals(scope, moment, span)
+        units: exp.Expression = parts[0]
+        for part in parts[1:]:
+            units = exp.union(units, part, distinct=False)
+        whole = exp.select("*").from_(
+            exp.Subquery(this=units, alias=exp.TableAlias(this=exp.to_identifier("intervals")))
+        )
+        gap = exp.column("gap_seconds")
+        sums = {
+            "longest": exp.Max(this=exp.Case().when(exp.column("state").isin("good", "bad"), gap)),
+            "repeated": count_if(exp.column("gap_seconds").eq(0)),
+            "events": exp.Sum(this=exp.column("events")),
+            "disordered": exp.Sum(this=exp.column("disordered")),
+        }
+        shown = ("since", "until", "gap_seconds")
+        return planned(whole, shown, scope.needs(self.optional), sums)
+
+    def _events(self, scope: Scope, moment: Moment) -> exp.Select:
+        at = exp.cast(scope.column(self.at), "TIMESTAMP")
+        group = exp.cast(scope.column(self.by), "VARCHAR") if self.by else exp.Literal.string("")
+        events = exp.select(
+            exp.column("_place"), exp.alias_(group, "grouped"), exp.alias_(at, "at_"),
+            exp.alias_(scope.unreadable([self.at]), "unread"),
+        ).from_(scope.source())  # fmt: skip
+        tests: list[exp.Expression] = []
+        if self.where is not None:
+            tests.append(is_true(scope.sql(self.where)))
+        for exclusion in self.exclude:
+            tests.append(exp.not_(is_true(scope.sql(exclusion.when))))
+        if self.in_period:
+            inside = exp.Between(
+                this=at.copy(), low=stamp(moment.period_start), high=stamp(self._end(moment))
+            )
+            tests.append(exp.or_(inside, exp.Is(this=at.copy(), expression=exp.Null())))
+        return events.where(*tests) if tests else events
+
+    def _end(self, moment: Moment) -> dt.datetime:
+        return min(moment.period_end, moment.as_of)
+
+    def _intervals(self, scope: Scope, moment: Moment, span: Span) -> list[exp.Select]:
+        events = self._events(scope, moment)
+        ordered = exp.select(
+            "_place", "grouped", "at_", "unread", _lag("at_", "at_", "previous"),
+            _lag("at_", "_place", "row_before"),
+        ).from_(events.subquery("events"))  # fmt: skip
+        state = case(
+            [
+                (exp.Is(this=exp.column("at_"), expression=exp.Null()), "unknown"),
+                (exp.Is(this=exp.column("previous"), expression=exp.Null()), "first"),
+                (is_true(within(exp.column("previous"), exp.column("at_"), span)), "good"),
+            ],
+            "bad",
+        )
+        earlier = exp.LT(this=exp.column("at_"), expression=exp.column("row_before"))
+        disordered = exp.Case().when(earlier, exp.Literal.number(1)).else_(exp.Literal.number(0))
+        between = _interval(
+            exp.column("_place"), state, "gap", exp.column("previous"), exp.column("at_"),
+            exp.Literal.number(1), disordered,
+        ).from_(ordered.subquery("ordered"))  # fmt: skip
+        if not self.edges:
+            return [between]
+        return [between, *self._edges(events, moment, span)]
+
+    def _edges(self, events: exp.Select, moment: Moment, span: Span) -> list[exp.Select]:
+        span_of_group = (
+            exp.select(
+                exp.alias_(exp.Min(this=exp.column("_place")), "_place"), exp.column("grouped"),
+                exp.alias_(exp.Min(this=exp.column("at_")), "first_"),
+                exp.alias_(exp.Max(this=exp.column("at_")), "last_"),
+            ).from_(events.copy().subquery("events"))
+            .where(exp.not_(exp.Is(this=exp.column("at_"), expression=exp.Null())))
+            .group_by("grouped")
+        )  # fmt: skip
+        zero = exp.Literal.number(0)
+        parts = []
+        for why, since, until in (
+            ("start", stamp(moment.period_start), exp.column("first_")),
+            ("end", exp.column("last_"), stamp(_next_second(self._end(moment)))),
+        ):
+            state = case([(is_true(within(since, until, span)), "good")], "bad")
+            part = _interval(exp.column("_place"), state, why, since, until, zero, zero.copy())
+            parts.append(part.from_(span_of_group.copy().subquery("edges")))
+        return parts
+
+    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+        """Every interval must be short enough; the figure is the longest one in seconds."""
+        target = Target(Comparator.AT_LEAST, Fraction(1))
+        outcome = share_outcome(self, check_id, self.kind, facts, target, 1)
+        longest = facts.summary.get("longest")
+        measured = Figure(None if longest is None else Fraction(longest), "s")
+        reasons = [*outcome.reasons, *_order_remarks(facts)]
+        verdict = outcome.verdict
+        if verdict is Verdict.PASS and int(facts.summary.get("events") or 0) < self.at_least:
+            verdict = Verdict.INCONCLUSIVE
+        return replace(
+            outcome, verdict=verdict, measured=measured, target=None, reasons=tuple(reasons)
+        )
+
+
+def _next_second(moment: dt.datetime) -> dt.datetime:
+    """The last microsecond of a day stands for its end."""
+    return moment + dt.timedelta(microseconds=1 if moment.microsecond == 999_999 else 0)
+
+
+def _order_remarks(facts: Facts) -> list[Text]:
+    repeated = int(facts.summary.get("repeated") or 0)
+    disordered = int(facts.summary.get("disordered") or 0)
+    remarks = []
+    if repeated:
+        remarks.append(Text(f"{repeated} 个时间戳重复", f"{repeated} repeated time stamps"))
+    if disordered:
+        remarks.append(
+            Text(
+                f"文件未按时间排序：{disordered} 处倒退",
+                f"the file is out of order: time runs back in {disordered} places",
+            )
+        )
+    return remarks
+
+
+def _interval(
+    place: exp.Expression,
+    state: exp.Expression,
+    why: str,
+    since: exp.Expression,
+    until: exp.Expression,
+    events: exp.Expression,
+    disordered: exp.Expression,
+) -> exp.Select:
+    gap = exp.Sub(this=microseconds(until), expression=microseconds(since))
+    seconds = exp.cast(
+        exp.Cast(this=gap, to=exp.DataType.build("DECIMAL(28, 6)"))
+        * exp.Literal.number("0.000001"),
+        "DECIMAL(28, 6)",
+    )
+    return exp.select(
+        exp.alias_(place, "_place"),
+        exp.alias_(exp.column("grouped"), "key"),
+        exp.alias_(state, "state"),
+        exp.alias_(exp.Literal.string(why), "why"),
+        exp.alias_(exp.cast(since.copy(), "VARCHAR"), "since"),
+        exp.alias_(exp.cast(until.copy(), "VARCHAR"), "until"),
+        exp.alias_(seconds, "gap_seconds"),
+        exp.alias_(events, "events"),
+        exp.alias_(disordered, "disordered"),
+    )
+
+
+def _lag(value: str, order: str, name: str) -> exp.Expression:
+    window = exp.Window(
+        this=exp.Lag(this=exp.column(value)),
+        partition_by=[exp.column("grouped")],
+        order=exp.Order(
+            expressions=[exp.Ordered(this=exp.column(o)) for o in dict.fromkeys((order, "_place"))]
+        ),
+    )
+    return exp.alias_(window, name)

@@ -1,0 +1,214 @@
+"""Knows the check that everything that needs something has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from sqlglot import exp
+
+from fcim_audit.checks.base import (
+    ROW_MASK,
+    Catalogue,
+    Facts,
+    Plan,
+    Scope,
+    ScopedCheck,
+    Share,
+    as_units,
+    case,
+    is_true,
+    planned,
+    share_outcome,
+)
+from fcim_audit.datasets import Identifier
+from fcim_audit.expression import Moment
+from fcim_audit.language import Text
+from fcim_audit.model import Comparator, Outcome, Target
+from fcim_audit.yaml_source import Refusal, Strict
+
+
+class Covering(Strict):
+    """The rows that cover: in which dataset, joined by which column, under which condition."""
+
+    dataset: Identifier
+    on: Identifier
+    where: str | None = None
+    rows: Annotated[int, Field(ge=1)] = 1
+
+
+class CoverageCheck(ScopedCheck):
+    """Each required thing needs its rows: the values of a column, or the rows of another dataset.
+
+    With `values` the things are words of the column `on`; without, each row in scope of `dataset`
+    must find rows in `covered_by` that carry its `on`.
+    Passes: a rated risk for each of the themes data_leak and outage.
+    Fails: the same with no risk of theme outage.
+    """
+
+    kind: Literal["coverage"]
+    on: Identifier
+    values: tuple[str, ...] = ()
+    rows: Annotated[int, Field(ge=1)] = 1
+    must: str | None = None
+    covered_by: Covering | None = None
+    share: Share = Fraction(1)
+
+    @model_validator(mode="after")
+    def _says_what_is_required(self) -> CoverageCheck:
+        if bool(self.values) == (self.covered_by is not None):
+            raise Refusal(
+                Text(
+                    "写 values 或 covered_by，二者取一",
+                    "write values or covered_by, one of the two",
+                ),
+                Text("values 列出必须出现的词", "values lists the words that must occur"),
+            )
+        if self.covered_by is not None and self.must is not None:
+            raise Refusal(Text("must 只与 values 同用", "must goes with values only"))
+        return self
+
+    def plan(self, catalogue: Catalogue, moment: Moment) -> Plan:
+        """One unit a required thing; good where enough rows cover it."""
+        scope = Scope.over(self.dataset, catalogue, moment)
+        if self.values:
+            return self._values_plan(scope)
+        return self._rows_plan(scope, catalogue, moment)
+
+    def _values_plan(self, scope: Scope) -> Plan:
+        known = scope.relation.vocabularies.get(self.on)
+        for value in self.values:
+            if known is not None:
+                scope.parsed(f"{self.on} = '{value}'")
+        match = scope.sql(self.must) if self.must is not None else exp.true()
+        rows = as_units(
+            scope, self, match, extra={"item_": exp.cast(scope.column(self.on), "VARCHAR")}
+        )
+        hits = exp.Sum(this=_when("good"))
+        unclear = exp.Sum(this=_when("unknown"))
+        found = (
+            exp.select("item_", exp.alias_(hits, "hits"), exp.alias_(unclear, "unclear"))
+            .from_(rows.subquery("rows_"))
+            .group_by("item_")
+        )
+        floor = exp.Sub(
+            this=exp.Min(this=exp.column("_place")),
+            expression=exp.Mod(
+                this=exp.Min(this=exp.column("_place")), expression=exp.Literal.number(ROW_MASK)
+            ),
+        )
+        place = exp.select(exp.alias_(floor, "_place")).from_(scope.source())
+        wanted = _listed(self.values)
+        units = (
+            exp.select(
+                exp.column("_place", "place_"),
+                exp.alias_(exp.column("item", "wanted"), "key"),
+                exp.alias_(_covered(self.rows), "state"),
+                exp.alias_(exp.Literal.string("missing"), "why"),
+            )
+            .from_(wanted.subquery("wanted"))
+            .join(place.subquery("place_"), join_type="cross")
+            .join(found.subquery("found"), on="found.item_ = wanted.item", join_type="left")
+            .join(_any_unclear(rows), join_type="cross")
+        )
+        return planned(units, (), scope.needs(self.optional))
+
+    def _rows_plan(self, scope: Scope, catalogue: Catalogue, moment: Moment) -> Plan:
+        assert self.covered_by is not None
+        cover = Scope.over(self.covered_by.dataset, catalogue, moment)
+        on = cover.column(self.covered_by.on)
+        where = is_true(cover.sql(self.covered_by.where)) if self.covered_by.where else exp.true()
+        found = (
+            exp.select(
+                exp.alias_(exp.cast(on, "VARCHAR"), "item_"),
+                exp.alias_(exp.Count(this=exp.Star()), "hits"),
+            )
+            .from_(cover.source())
+            .where(where)
+            .group_by("item_")
+        )
+        unread = (
+            exp.select(exp.alias_(exp.Count(this=exp.Star()), "unclear"))
+            .from_(cover.source())
+            .where(cover.unreadable(sorted(cover.used)))
+        )
+        required = as_units(
+            scope, self, exp.true(), extra={"item_": exp.cast(scope.column(self.on), "VARCHAR")}
+        )
+        shown = [exp.column(name, "required") for name in self.show]
+        own = exp.column("state", "required")
+        state = exp.Case().when(own.copy().eq("good"), _covered(self.covered_by.rows)).else_(own)
+        units = (
+            exp.select(
+                exp.column("_place", "required"),
+                exp.column("key", "required"),
+                exp.alias_(state, "state"),
+                exp.alias_(exp.Literal.string("uncovered"), "why"),
+                *shown,
+            )
+            .from_(required.subquery("required"))
+            .join(found.subquery("found"), on="found.item_ = required.item_", join_type="left")
+            .join(unread.subquery("unread"), join_type="cross")
+        )
+        return planned(
+            units, tuple(self.show), _merged(scope.needs(self.optional), cover.needs(self.optional))
+        )
+
+    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+        """The share of required things that are covered."""
+        target = Target(Comparator.AT_LEAST, self.share)
+        return share_outcome(self, check_id, self.kind, facts, target, self.at_least)
+
+
+def _when(state: str) -> exp.Expression:
+    return (
+        exp.Case()
+        .when(exp.column("state").eq(state), exp.Literal.number(1))
+        .else_(exp.Literal.number(0))
+    )
+
+
+def _covered(rows: int) -> exp.Expression:
+    return case(
+        [
+            (
+                exp.GTE(this=exp.column("hits", "found"), expression=exp.Literal.number(rows)),
+                "good",
+            ),
+            (
+                exp.GT(this=exp.column("unclear", "unread"), expression=exp.Literal.number(0)),
+                "unknown",
+            ),
+        ],
+        "bad",
+    )
+
+
+def _any_unclear(rows: exp.Select) -> exp.Expression:
+    unread = (
+        exp.select(exp.alias_(exp.Count(this=exp.Star()), "unclear"))
+        .from_(rows.copy().subquery("rows_"))
+        .where(exp.column("state").eq("unknown"))
+    )
+    return unread.subquery("unread")
+
+
+def _listed(values: tuple[str, ...]) -> exp.Expression:
+    selects = [exp.select(exp.alias_(exp.Literal.string(value), "item")) for value in values]
+    listed: exp.Expression = selects[0]
+    for select in selects[1:]:
+        listed = exp.union(listed, select, distinct=False)
+    return exp.select("item").from_(
+        exp.Subquery(this=listed, alias=exp.TableAlias(this=exp.to_identifier("listed")))
+    )
+
+
+def _merged(
+    first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    return {
+        name: first.get(name, frozenset()) | second.get(name, frozenset())
+        for name in sorted({*first, *second})
+    }

@@ -1,0 +1,43 @@
+"""Knows the check that each record of a dataset is as it must be."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from fcim_audit.checks.base import (
+    Catalogue,
+    Facts,
+    Plan,
+    Scope,
+    ScopedCheck,
+    Share,
+    as_units,
+    planned,
+    share_outcome,
+)
+from fcim_audit.expression import Moment
+from fcim_audit.model import Comparator, Outcome, Target
+
+
+class RecordsCheck(ScopedCheck):
+    """Every record in scope must meet a condition (or at least `share` of them).
+
+    Passes: `must: risk is not null` where every change request names its risk.
+    Fails: the same with one change request whose risk cell is empty.
+    """
+
+    kind: Literal["records"]
+    must: str
+    share: Share = Fraction(1)
+
+    def plan(self, catalogue: Catalogue, moment: Moment) -> Plan:
+        """One unit a row, good where `must` holds for sure."""
+        scope = Scope.over(self.dataset, catalogue, moment)
+        units = as_units(scope, self, scope.sql(self.must))
+        return planned(units, tuple(self.show), scope.needs(self.optional))
+
+    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+        """The share of good records against the required share."""
+        target = Target(Comparator.AT_LEAST, self.share)
+        return share_outcome(self, check_id, self.kind, facts, target, self.at_least)

@@ -1,0 +1,1 @@
+"""Knows the command line: commands, options, exit codes, clock, environment, where files go."""

@@ -1,0 +1,64 @@
+"""Knows the commands and puts them together; imported after the language is chosen."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from fcim_audit import __version__
+from fcim_audit.cli import checklist, evaluate, explain, inspect
+from fcim_audit.cli.words import said
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        sys.stdout.write(f"fcim-audit {__version__}\n")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help=said("显示版本", "Show the version")
+        ),
+    ] = False,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            help=said("语言：zh 或 en，可写在任何位置", "Language: zh or en, anywhere on the line"),
+        ),
+    ] = None,
+) -> None:
+    pass
+
+
+def application() -> typer.Typer:
+    """The typer application with every command."""
+    app = typer.Typer(
+        name="fcim-audit",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=said(
+            "依据检查表审核服务组织：读取证据、逐条判定、给出报告。",
+            "Audit a service organisation against a checklist: read evidence, decide, report.",
+        ),
+        epilog=said(
+            "例：fcim-audit demo · fcim-audit evaluate 证据包 --format json:结果.json。"
+            "退出码：0 符合，1 有不符合，2 用法错误，3 输入不可用，4 不能下结论，70 程序缺陷，130 中断。",
+            "Examples: fcim-audit demo; fcim-audit evaluate BUNDLE --format json:result.json. "
+            "Exit codes: 0 conform, 1 nonconformity, 2 usage, 3 unusable input, 4 cannot conclude, "
+            "70 bug, 130 interrupted.",
+        ),
+    )
+    app.callback()(_root)
+    evaluate.register(app)
+    inspect.register(app)
+    explain.register(app)
+    app.add_typer(checklist.group(), name="checklist")
+    return app

@@ -1,0 +1,106 @@
+"""Knows where a run's inputs lie: checklist, profile, cache, cut-off and scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from fcim_audit.checklist.load import load_checklist
+from fcim_audit.checklist.schema import Checklist
+from fcim_audit.checklist.shipped import shipped
+from fcim_audit.errors import UsageError
+from fcim_audit.evidence.bundle import end_of_day
+from fcim_audit.language import Text
+from fcim_audit.profile import Profile, load_profile
+
+DEFAULT_CHECKLIST = "fcim"
+DEFAULT_PROFILE = "iso17021-2015"
+
+
+def checklist_at(option: Path | None) -> Checklist:
+    """The checklist of the option, else the one that comes with the tool."""
+    return load_checklist(option or shipped("checklists") / DEFAULT_CHECKLIST)
+
+
+def profile_at(option: Path | None) -> Profile:
+    """The profile of the option, else the one that comes with the tool."""
+    return load_profile(option or shipped("checklists") / "profiles" / f"{DEFAULT_PROFILE}.yaml")
+
+
+@contextmanager
+def cache_folder(wanted: bool = True) -> Iterator[Path]:
+    """Where ingested evidence is kept: FCIM_CACHE or the user's cache; a temporary folder if not wanted."""
+    folder = _cache_of_user() if wanted else None
+    if folder is not None and _usable(folder):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="fcim-cache-") as temporary:
+        yield Path(temporary)
+
+
+def _cache_of_user() -> Path | None:
+    said = os.environ.get("FCIM_CACHE")
+    if said:
+        return Path(said)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData/Local")) / "fcim-audit" / "cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "fcim-audit"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "fcim-audit"
+
+
+def _usable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+def cut_off(option: str | None) -> dt.datetime | None:
+    """`--as-of` as a moment; a plain date is the end of that day."""
+    if option is None:
+        return None
+    try:
+        return dt.datetime.fromisoformat(end_of_day(option))
+    except ValueError:
+        raise UsageError(
+            Text(f"{option} 不是日期", f"{option} is not a date"),
+            "--as-of",
+            Text("写成 2026-01-15", "write it as 2026-01-15"),
+        ) from None
+
+
+def scope_of(option: str | None, checklist: Checklist) -> frozenset[str] | None:
+    """`--only 6.3,8.5.*` as requirement ids; a clause means everything under it."""
+    if option is None:
+        return None
+    found: set[str] = set()
+    for pattern in (part.strip() for part in option.split(",") if part.strip()):
+        hits = {id_ for id_ in checklist.requirements if _is_under(id_, pattern)}
+        if not hits:
+            raise UsageError(
+                Text(f"没有要求匹配 {pattern}", f"no requirement matches {pattern}"),
+                "--only",
+                Text("例如 6.3、6.3-d 或 8.5.*", "for example 6.3, 6.3-d or 8.5.*"),
+            )
+        found |= hits
+    if not found:
+        raise UsageError(Text("范围是空的", "the scope is empty"), "--only")
+    return frozenset(found)
+
+
+def _is_under(requirement: str, pattern: str) -> bool:
+    return fnmatchcase(requirement, pattern) or requirement.startswith(
+        (f"{pattern}.", f"{pattern}-")
+    )

@@ -1,0 +1,170 @@
+"""Knows the command `inspect`: what lies in the evidence, row by row accounted for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fcim_audit.cli.inputs import cache_folder, checklist_at
+from fcim_audit.cli.progress import Progress
+from fcim_audit.cli.words import said
+from fcim_audit.errors import UsageError
+from fcim_audit.evidence.bundle import open_bundle
+from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport
+from fcim_audit.evidence.ingest import gather
+from fcim_audit.evidence.inspection import inspection
+from fcim_audit.language import Text
+from fcim_audit.renderers.base import clean
+
+PROBLEMS_SHOWN = 10
+UNREADABLE = 3
+
+
+class InspectFormat(StrEnum):
+    """How the inspection is told."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "inspect",
+        help=said(
+            "查看证据：文件、编码、工作表、标题行、对应的数据集、读取和排除的行、每个问题的位置。",
+            "Look at evidence: files, encodings, sheets, headings, datasets, rows in and out, problems.",
+        ),
+        epilog=said(
+            "例：fcim-audit inspect 证据包 · fcim-audit inspect 证据包 --format json --rows all",
+            "Examples: fcim-audit inspect BUNDLE; fcim-audit inspect BUNDLE --format json --rows all",
+        ),
+    )(inspect_command)
+
+
+def inspect_command(
+    path: Annotated[
+        Path, typer.Argument(help=said("证据包", "Bundle: a folder, a zip or bundle.yaml"))
+    ],
+    format_: Annotated[
+        InspectFormat, typer.Option("--format", help=said("输出格式", "Output format"))
+    ] = InspectFormat.TEXT,
+    rows: Annotated[
+        str | None,
+        typer.Option(
+            metavar="all|N", help=said("JSON 中带上多少行原文", "Rows of raw text in the JSON")
+        ),
+    ] = None,
+    checklist: Annotated[
+        Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
+    ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(help=said("证据文件所在文件夹", "Folder of the files, if not the bundle's")),
+    ] = None,
+) -> None:
+    limit = _limit(rows)
+    datasets = checklist_at(checklist).datasets
+    progress = Progress()
+    with open_bundle(path, evidence) as bundle, cache_folder() as folder:
+        holdings = gather(
+            bundle,
+            datasets,
+            folder,
+            say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
+        )
+        progress.done()
+        if format_ is InspectFormat.JSON:
+            document = inspection(holdings, rows=limit)
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        else:
+            _tell(holdings)
+    if any(file.unreadable is not None for file in holdings.files):
+        raise typer.Exit(UNREADABLE)
+
+
+def _limit(rows: str | None) -> int | None:
+    if rows is None:
+        return 0
+    if rows == "all":
+        return None
+    if rows.isdigit():
+        return int(rows)
+    raise UsageError(
+        Text(f"{rows} 不是行数", f"{rows} is not a number of rows"),
+        "--rows",
+        Text("写 all 或数字", "all or a number"),
+    )
+
+
+def _tell(holdings: Holdings) -> None:
+    for file in holdings.files:
+        for line in _file(file):
+            sys.stdout.write(clean(line) + "\n")
+        sys.stdout.write("\n")
+
+
+def _file(file: FileReport) -> list[str]:
+    encoding = f" · {file.encoding}" if file.encoding else ""
+    lines = [f"{file.file} · {file.kind}{encoding} · {file.bytes:,} B · sha256 {file.sha256[:12]}…"]
+    if file.unreadable is not None:
+        lines.append(
+            "  " + said(f"× 读不了：{file.unreadable.zh}", f"× can't be read: {file.unreadable.en}")
+        )
+    lines += ["  " + said(note.zh, note.en) for note in file.notes]
+    for sheet in file.sheets:
+        lines += _sheet(sheet)
+    return lines
+
+
+def _sheet(sheet: SheetReport) -> list[str]:
+    name = sheet.name or ""
+    hidden = "" if sheet.visible else said("（隐藏）", " (hidden)")
+    heading = "、".join(str(row) for row in sheet.header_rows) or "—"
+    dataset = sheet.dataset or said("未对应数据集", "no dataset")
+    lines = [
+        "  "
+        + said(
+            f"{name}{hidden} → {dataset} · 标题行 {heading} · 数据 {sheet.row_count} 行",
+            f"{name}{hidden} -> {dataset} · heading row {heading} · {sheet.row_count} rows of data",
+        )
+    ]
+    if sheet.columns:
+        lines.append("    " + ", ".join(f"{c} = {h}" for c, h in sheet.columns.items()))
+    unmapped = [h for h in sheet.headings if h and h not in sheet.columns.values()]
+    if unmapped:
+        lines.append("    " + said("未使用的列：", "columns not used: ") + ", ".join(unmapped))
+    empty = {column: n for column, n in sheet.empty_cells.items() if n}
+    if empty:
+        listed = ", ".join(f"{column} {n}" for column, n in empty.items())
+        lines.append("    " + said("空单元格：", "empty cells: ") + listed)
+    if sheet.left_out:
+        listed = ", ".join(f"{left.row} ({left.why})" for left in sheet.left_out[:PROBLEMS_SHOWN])
+        n = len(sheet.left_out)
+        lines.append(
+            "    " + said(f"不是数据的 {n} 行：", f"{n} rows that are not data: ") + listed
+        )
+    return lines + _problems(sheet)
+
+
+def _problems(sheet: SheetReport) -> list[str]:
+    if not sheet.problem_count:
+        return []
+    n = sheet.problem_count
+    lines = ["    " + said(f"读不懂的单元格 {n} 个：", f"{n} cells that could not be understood:")]
+    for problem in sheet.problems[:PROBLEMS_SHOWN]:
+        shown = (
+            said("（个人信息，不显示）", "(personal, not shown)")
+            if problem.text is None
+            else repr(problem.text[:60])
+        )
+        where = said(f"第 {problem.row} 行", f"row {problem.row}")
+        lines.append(f"      {where} {problem.heading or problem.column}: {problem.kind} {shown}")
+    if n > PROBLEMS_SHOWN:
+        lines.append("      …")
+    return lines

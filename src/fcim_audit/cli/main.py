@@ -1,0 +1,75 @@
+"""Knows the language option and the one door through which errors leave."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+BUG = 70
+_LANGUAGES = ("zh", "en")
+
+
+def main() -> None:
+    """Run the command line; the exit code is the process's."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        arguments = _language_taken(sys.argv[1:])
+        sys.exit(_run(arguments))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(arguments: list[str]) -> int:
+    from fcim_audit.errors import AuditError
+    from fcim_audit.language import chosen_language
+
+    if arguments == ["--version"]:
+        from fcim_audit import __version__
+
+        sys.stdout.write(f"fcim-audit {__version__}\n")
+        return 0
+    from fcim_audit.cli.app import application
+
+    try:
+        application()(args=arguments, prog_name="fcim-audit", standalone_mode=True)
+    except AuditError as error:
+        sys.stderr.write(error.said(chosen_language()) + "\n")
+        return error.exit_code
+    except Exception:  # noqa: BLE001  # the last door: whatever comes here is a bug of ours
+        traceback.print_exc()
+        sys.stderr.write(
+            "fcim-audit: 这是程序缺陷，请附上以上内容报告 / this is a bug, please report the lines above\n"
+        )
+        return BUG
+    return 0
+
+
+def _language_taken(arguments: list[str]) -> list[str]:
+    """Take `--lang zh` from anywhere on the line; it speaks for the whole run."""
+    left: list[str] = []
+    waiting = False
+    for number, argument in enumerate(arguments):
+        if argument == "--" and not waiting:
+            return left + arguments[number:]
+        if waiting or argument.startswith("--lang="):
+            chosen = argument.removeprefix("--lang=")
+            if chosen not in _LANGUAGES:
+                sys.stderr.write(f"--lang {chosen}: zh | en\n")
+                sys.exit(2)
+            os.environ["FCIM_LANG"] = chosen
+            waiting = False
+        elif argument == "--lang":
+            waiting = True
+        else:
+            left.append(argument)
+    if waiting:
+        sys.stderr.write("--lang: zh | en\n")
+        sys.exit(2)
+    return left
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""Knows how a checklist meets evidence: every requirement gets an outcome for each of its checks."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fcim_audit.checklist.schema import Checklist
+from fcim_audit.checks import AnyCheck, ManualCheck
+from fcim_audit.checks.base import Catalogue, Facts, Plan, ScopedCheck, span_of
+from fcim_audit.datasets import ColumnType, Dataset
+from fcim_audit.engines import engine_named
+from fcim_audit.engines.base import Engine, Row, TableFiles
+from fcim_audit.errors import AuditError
+from fcim_audit.evidence.bundle import BundleFile
+from fcim_audit.evidence.holdings import Holdings, Table
+from fcim_audit.expression import Moment
+from fcim_audit.language import Text
+from fcim_audit.model import (
+    Cell,
+    Coverage,
+    ExceptionRow,
+    Figure,
+    Outcome,
+    Place,
+    RequirementResult,
+    Verdict,
+)
+from fcim_audit.spans import declared
+
+SQL_TYPES = {
+    ColumnType.TEXT: "VARCHAR",
+    ColumnType.ENUM: "VARCHAR",
+    ColumnType.INT: "BIGINT",
+    ColumnType.NUMBER: "DECIMAL(28,8)",
+    ColumnType.BOOL: "BOOLEAN",
+    ColumnType.DATE: "DATE",
+    ColumnType.DATETIME: "TIMESTAMP",
+    ColumnType.DURATION: "BIGINT",
+}
+_WEAKEST_FIRST = (Coverage.JUDGEMENT_SAMPLE, Coverage.RANDOM_SAMPLE, Coverage.POPULATION)
+Say = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the checks found, and the values that the organisation's plan gave them."""
+
+    results: tuple[RequirementResult, ...]
+    moment: Moment
+    defaulted: frozenset[str]
+    corrected: frozenset[str]
+    engine: str
+
+
+def moment_of(checklist: Checklist, bundle: BundleFile) -> tuple[Moment, frozenset[str]]:
+    """Cut-off, period and plan; the names of the plan parameters left to their defaults."""
+    plan = dict(checklist.defaults)
+    mistakes = []
+    for name, text in bundle.plan.items():
+        if name not in plan:
+            mistakes.append(name)
+            continue
+        try:
+            plan[name] = declared(text)
+        except ValueError:
+            raise AuditError(
+                Text(f"plan.{name} 的值 {text} 无法理解", f"plan.{name}: can't understand {text}"),
+                "bundle.yaml",
+                Text("写成 3 d、2 h、12 months 或数字", "write 3 d, 2 h, 12 months or a number"),
+            ) from None
+    if mistakes:
+        raise AuditError(
+            Text(f"未知的 plan 参数 {mistakes[0]}", f"unknown plan parameter {mistakes[0]}"),
+            "bundle.yaml (plan)",
+            Text(f"可用：{'、'.join(plan)}", f"use one of {', '.join(plan)}"),
+        )
+    moment = Moment(bundle.as_of, bundle.period.start, bundle.period.end, plan)
+    return moment, frozenset(plan) - set(bundle.plan)
+
+
+def evaluate(
+    checklist: Checklist,
+    holdings: Holdings,
+    bundle: BundleFile,
+    *,
+    only: frozenset[str] | None = None,
+    engine: str = "duckdb",
+    say: Say | None = None,
+) -> Evaluation:
+    """Run every check of the requirements in scope; the others stay unlooked at, with no outcome."""
+    moment, defaulted = moment_of(checklist, bundle)
+    wanted = [r for r in checklist.requirements if only is None or r in only]
+    with (
+        tempfile.TemporaryDirectory(prefix="fcim-engine-") as folder,
+        engine_named(engine, Path(folder)) as running,
+    ):
+        _load(running, checklist, holdings)
+        run = _Run(checklist.catalogue, moment, holdings, running)
+        results = []
+        for number, requirement_id in enumerate(wanted, start=1):
+            _, requirement = checklist.requirements[requirement_id]
+            if say is not None:
+                say(number, len(wanted), requirement_id)
+            outcomes = tuple(run.outcome(requirement_id, check) for check in requirement.checks)
+            results.append(RequirementResult(requirement_id, outcomes))
+        corrected = run.corrected()
+    return Evaluation(tuple(results), moment, defaulted, corrected, engine)
+
+
+def _load(engine: Engine, checklist: Checklist, holdings: Holdings) -> None:
+    tables = [
+        TableFiles(name, tuple((file, first) for file, first in table.parquet))
+        for name, table in sorted(holdings.tables.items())
+    ]
+    columns = {name: sql_columns(dataset) for name, dataset in sorted(checklist.datasets.items())}
+    engine.load(tables, columns)
+
+
+def sql_columns(dataset: Dataset) -> dict[str, str]:
+    """Name and SQL type of every column of a dataset's table."""
+    types = {name: SQL_TYPES[type_] for name, type_ in dataset.types.items()}
+    return {**types, "_place": "BIGINT", "_bad": "VARCHAR"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One evaluation under way."""
+
+    catalogue: Catalogue
+    moment: Moment
+    holdings: Holdings
+    engine: Engine
+
+    def outcome(self, requirement_id: str, check: AnyCheck) -> Outcome:
+        check_id = f"{requirement_id}.{check.name}"
+        if isinstance(check, ManualCheck):
+            return check.unanswered(check_id)
+        plan = check.plan(self.catalogue, self.moment)
+        sql = self.engine.sql(plan.summary)
+        obstacle = self._obstacle(plan, check)
+        if obstacle is not None:
+            verdict, reason = obstacle
+            return Outcome(
+                check_id=check_id,
+                kind=check.kind,
+                verdict=verdict,
+                measured=Figure(None, "ratio"),
+                datasets=tuple(plan.needs),
+                sql=sql,
+                reasons=(reason,),
+                consequence=check.consequence,
+                is_kpi=check.kpi,
+            )
+        try:
+            facts = self._facts(plan)
+        except AuditError as error:
+            raise AuditError(error.problem, check_id, error.hint) from error
+        outcome = check.conclude(check_id, plan, facts)
+        outcome = replace(outcome, datasets=tuple(plan.needs), sql=sql)
+        return self._tempered(outcome, plan, check)
+
+    def _obstacle(self, plan: Plan, check: ScopedCheck) -> tuple[Verdict, Text] | None:
+        for name, columns in plan.needs.items():
+            table = self.holdings.tables.get(name)
+            if table is None or table.rows == 0:
+                broken = self.holdings.unreadable.get(name, ())
+                if broken:
+                    files = "、".join(broken), ", ".join(broken)
+                    return Verdict.UNREADABLE, Text(f"读不了 {files[0]}", f"can't read {files[1]}")
+                if table is None:
+                    return Verdict.NO_EVIDENCE, Text(
+                        f"没有数据集 {name}", f"no evidence for {name}"
+                    )
+                return Verdict.NO_EVIDENCE, Text(f"数据集 {name} 没有记录", f"{name} has no rows")
+            absent = sorted(columns - table.provided)
+            if absent:
+                return Verdict.NO_EVIDENCE, Text(
+                    f"{name} 没有提供列 {'、'.join(absent)}",
+                    f"{name} does not supply {', '.join(absent)}",
+                )
+        return None
+
+    def _facts(self, plan: Plan) -> Facts:
+        names = plan.summary.named_selects
+        (row,) = self.engine.rows(plan.summary)
+        listed = self.engine.rows(plan.listing)
+        tables = [self.holdings.tables[name] for name in plan.needs]
+        sampled = min((t for t in tables), key=lambda t: _WEAKEST_FIRST.index(t.coverage))
+        return Facts(
+            summary=dict(zip(names, row, strict=True)),
+            exceptions=tuple(self._exception(plan, row) for row in listed),
+            detail=tuple(self.engine.rows(plan.detail)) if plan.detail is not None else (),
+            coverage=sampled.coverage,
+            population_size=sampled.population_size,
+        )
+
+    def _exception(self, plan: Plan, row: Row) -> ExceptionRow:
+        place, key, state, why, *values = row
+        part, number = self.holdings.part(int(str(place)))
+        return ExceptionRow(
+            place=Place(part.file, part.sheet, number),
+            key=str(key),
+            why=str(why or ""),
+            unknown=state == "unknown",
+            values={name: _cell(v) for name, v in zip(plan.shown, values, strict=True)},
+        )
+
+    def _tempered(self, outcome: Outcome, plan: Plan, check: ScopedCheck) -> Outcome:
+        """A pass does not survive unread files, stale rows or too short a period."""
+        if outcome.verdict is not Verdict.PASS:
+            return outcome
+        for verdict, reason in self._doubts(plan, check):
+            return replace(outcome, verdict=verdict, reasons=(*outcome.reasons, reason))
+        return outcome
+
+    def _doubts(self, plan: Plan, check: ScopedCheck) -> Iterator[tuple[Verdict, Text]]:
+        for name in plan.needs:
+            broken = self.holdings.unreadable.get(name, ())
+            if broken:
+                yield (
+                    Verdict.UNREADABLE,
+                    Text(
+                        f"还有读不了的文件：{'、'.join(broken)}",
+                        f"some files can't be read: {', '.join(broken)}",
+                    ),
+                )
+        if check.min_period is not None:
+            span = span_of(check.min_period, self.moment)
+            if self.moment.period_start > span.ago(self.moment.period_end):
+                yield (
+                    Verdict.INCONCLUSIVE,
+                    Text(f"期间不足 {span}", f"the period is shorter than {span}"),
+                )
+        newest = self._newest(check)
+        if newest is not None:
+            yield (
+                Verdict.STALE,
+                Text(f"最新记录是 {newest}，已过时", f"the newest row is of {newest}: stale"),
+            )
+
+    def _newest(self, check: ScopedCheck) -> str | None:
+        relation = self.catalogue.relations[check.dataset]
+        if check.fresh_within is None or relation.time is None:
+            return None
+        from sqlglot import exp
+
+        query = exp.select(
+            exp.cast(exp.Max(this=exp.cast(exp.column(relation.time), "TIMESTAMP")), "VARCHAR")
+        ).from_(exp.to_table(check.dataset))
+        ((newest,),) = self.engine.rows(query)
+        oldest = span_of(check.fresh_within, self.moment).ago(self.moment.as_of)
+        stale = newest is None or str(newest) < oldest.isoformat(sep=" ")
+        return str(newest) if stale else None
+
+    def corrected(self) -> frozenset[str]:
+        """Requirement ids for which a corrective action is on record."""
+        from sqlglot import exp
+
+        table: Table | None = self.holdings.tables.get("corrective_actions")
+        if table is None or "requirement_id" not in table.provided:
+            return frozenset()
+        query = exp.select("requirement_id").distinct().from_("corrective_actions")
+        return frozenset(str(row[0]) for row in self.engine.rows(query) if row[0] is not None)
+
+
+def _cell(value: object) -> Cell:
+    if value is None or isinstance(value, int):
+        return value
+    text = str(value)
+    return (
+        text.rstrip("0").rstrip(".")
+        if "." in text and text.replace(".", "", 1).lstrip("-").isdigit()
+        else text
+    )
+
+
+def plan_values(evaluation: Evaluation) -> Mapping[str, str]:
+    """Every plan parameter as people write it."""
+    return {name: str(value) for name, value in sorted(evaluation.moment.plan.items())}

@@ -1,0 +1,260 @@
+"""Knows `bundle.yaml`: who is audited, over which period, and what each evidence file is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from fcim_audit.datasets import ColumnType, Identifier
+from fcim_audit.errors import AuditError, raise_all
+from fcim_audit.language import Text
+from fcim_audit.model import Coverage
+from fcim_audit.readers.archive import unpack
+from fcim_audit.yaml_source import Refusal, Source, Strict, read_yaml, validated
+
+BUNDLE_FILE = "bundle.yaml"
+_GLOB = re.compile(r"[*?\[]")
+
+
+class Site(Strict):
+    """A place where the organisation works."""
+
+    id: str
+    name: str
+
+
+class Organisation(Strict):
+    """Who is audited."""
+
+    name: str
+    code: str | None = None
+    sites: tuple[Site, ...] = ()
+
+
+class Period(Strict):
+    """The audit period; plain dates mean whole days, both ends included."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+    @field_validator("end", mode="before")
+    @classmethod
+    def _the_last_day_counts_whole(cls, value: object) -> object:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+            return f"{value.strip()}T23:59:59.999999"
+        return value
+
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> Period:
+        if self.start > self.end:
+            raise Refusal(
+                Text("期间的开始晚于结束", "the period starts after its end"),
+                Text("检查 start 和 end", "check start and end"),
+            )
+        return self
+
+
+class Reading(Strict):
+    """How a file is to be read where looking at it does not tell."""
+
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None
+    null_values: tuple[str, ...] = ()
+    datetime: str | None = None
+    year: Annotated[int, Field(ge=1970, le=2200)] | None = None
+    types: dict[str, ColumnType] = Field(default_factory=dict)
+
+
+class EvidenceEntry(Strict):
+    """One line of `evidence:`: which files, which dataset, and how headings map to columns."""
+
+    file: str
+    sheet: str | None = None
+    dataset: Identifier
+    coverage: Coverage = Coverage.POPULATION
+    population_size: Annotated[int, Field(ge=1)] | None = None
+    columns: dict[Identifier, str] = Field(default_factory=dict)
+    values: dict[Identifier, dict[str, str]] = Field(default_factory=dict)
+    read: Reading = Reading()
+    view: str | None = None
+    pattern: str | None = None
+
+    @field_validator("file")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        path = PurePosixPath(value.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", value):
+            raise Refusal(
+                Text(f"文件 {value} 不在证据包内", f"the file {value} is not inside the bundle"),
+                Text("写成相对于证据包的路径", "write a path relative to the bundle"),
+            )
+        return str(path)
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            groups = re.compile(value).groupindex
+        except re.error as error:
+            raise Refusal(
+                Text(
+                    f"正则表达式有误：{error}", f"the pattern is not a regular expression: {error}"
+                )
+            ) from None
+        if not groups:
+            raise Refusal(
+                Text("pattern 里没有命名分组", "the pattern has no named group"),
+                Text("写成 (?P<列名>…)", "write (?P<column>...)"),
+            )
+        return value
+
+
+class BundleFile(Strict):
+    """The whole of `bundle.yaml`."""
+
+    bundle: Literal["1"]
+    organisation: Organisation
+    period: Period
+    as_of: dt.datetime
+    timezone: str = "Asia/Shanghai"
+    plan: dict[Identifier, str] = Field(default_factory=dict)
+    evidence: tuple[EvidenceEntry, ...] = ()
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _a_date_means_its_end(cls, value: object) -> object:
+        return end_of_day(value) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise Refusal(
+                Text(f"不认识的时区 {value}", f"unknown time zone {value}"),
+                Text("例如 Asia/Shanghai", "for example Asia/Shanghai"),
+            ) from None
+        return value
+
+
+def end_of_day(value: str) -> str:
+    """A plain date as the last moment of that day; anything else as it stands."""
+    value = value.strip()
+    return f"{value}T23:59:59.999999" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle on disk: its declaration and the folder in which its files lie."""
+
+    name: str
+    root: Path
+    file: BundleFile
+    source: Source
+
+    def files_of(self, entry: EvidenceEntry) -> tuple[Path, ...]:
+        """The files an entry names, sorted by name; links and folders are not files."""
+        if _GLOB.search(entry.file):
+            found = sorted(self.root.glob(entry.file))
+        else:
+            found = [self.root / entry.file]
+        inside = self.root.resolve()
+        return tuple(
+            path
+            for path in found
+            if path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(inside)
+        )
+
+
+@contextmanager
+def open_bundle(path: Path, evidence_root: Path | None = None) -> Iterator[Bundle]:
+    """Open a bundle folder, its `bundle.yaml` or a zip of it; raises every mistake at once.
+
+    `evidence_root` is where the files lie if not beside `bundle.yaml`. A zip is unpacked into a
+    private temporary folder that goes when the bundle is closed.
+    """
+    if path.is_file() and path.name != BUNDLE_FILE and zipfile.is_zipfile(path):
+        with tempfile.TemporaryDirectory(prefix="fcim-bundle-") as folder:
+            unpack(path, Path(folder))
+            yield _load(_root_of(Path(folder), path), evidence_root, path.name)
+        return
+    if path.is_file() and path.name != BUNDLE_FILE:
+        raise AuditError(
+            Text(
+                "不是证据包：既不是文件夹也不是可读的 zip",
+                "is not a bundle: neither a folder nor a readable zip",
+            ),
+            str(path),
+            Text(
+                f"给出含 {BUNDLE_FILE} 的文件夹或 zip",
+                f"name a folder or zip that holds {BUNDLE_FILE}",
+            ),
+        )
+    root = path.parent if path.name == BUNDLE_FILE else path
+    if not root.is_dir():
+        raise AuditError(
+            Text("找不到证据包", "there is no such bundle"),
+            str(path),
+            Text("检查路径的拼写", "check the spelling of the path"),
+        )
+    yield _load(root, evidence_root, root.resolve().name)
+
+
+def _root_of(folder: Path, archive: Path) -> Path:
+    found = sorted(folder.glob(BUNDLE_FILE)) or sorted(folder.glob(f"*/{BUNDLE_FILE}"))
+    if len(found) != 1:
+        raise AuditError(
+            Text(
+                f"zip 里没有（或不止一个）{BUNDLE_FILE}",
+                f"the zip holds no {BUNDLE_FILE}, or several",
+            ),
+            str(archive),
+        )
+    return found[0].parent
+
+
+def _load(root: Path, evidence_root: Path | None, name: str) -> Bundle:
+    declaration = root / BUNDLE_FILE
+    if not declaration.is_file():
+        raise AuditError(
+            Text(f"文件夹里没有 {BUNDLE_FILE}", f"the folder holds no {BUNDLE_FILE}"),
+            str(root),
+            Text(
+                f"写一个 {BUNDLE_FILE}，说明各证据文件属于哪个数据集",
+                f"write a {BUNDLE_FILE} that says which dataset each evidence file is",
+            ),
+        )
+    source = read_yaml(declaration)
+    bundle = Bundle(name, evidence_root or root, validated(BundleFile, source), source)
+    raise_all(_missing(bundle))
+    return bundle
+
+
+def _missing(bundle: Bundle) -> Iterator[AuditError]:
+    for number, entry in enumerate(bundle.file.evidence):
+        if not bundle.files_of(entry):
+            yield AuditError(
+                Text(
+                    f"证据文件 {entry.file} 不存在",
+                    f"the evidence file {entry.file} does not exist",
+                ),
+                bundle.source.where(("evidence", number, "file")),
+                Text(
+                    "检查文件名；没有这份证据就删去这一条",
+                    "check the name; without this evidence remove the entry",
+                ),
+            )

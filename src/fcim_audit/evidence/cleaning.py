@@ -1,0 +1,192 @@
+"""Knows how a table of text becomes a table of canonical values, each doubt noted beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from fcim_audit.datasets import Column, ColumnType
+from fcim_audit.evidence.cells import (
+    ERROR_WORDS,
+    KINDS,
+    Cleaning,
+    comparable,
+    said_sql,
+    value_sql,
+    vocabulary,
+)
+from fcim_audit.readers.base import literal, quoted
+
+MAX_LISTED = 50
+MAX_TEXT = 200
+_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One canonical column: the SQL of its text, SQL that says its cell is doubtful, its unit."""
+
+    column: Column
+    raw: str
+    doubtful: str = "false"
+    unit: str | None = None
+    words: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """A cell that was not understood: its row, its column, what stands there."""
+
+    row: int
+    column: Column
+    kind: str
+    text: str | None
+
+
+def clean(
+    connection: DuckDBPyConnection,
+    source: str,
+    target: str,
+    row: str,
+    wanted: Sequence[Wanted],
+    cleaning: Cleaning,
+) -> None:
+    """Make `target` from `source`: of every column text `s0`, value `v0`, doubt `d0`, bad `b0`."""
+    said_table = quoted(f"{target}_said")
+    said = "".join(
+        f", {said_sql(w.raw, w.column.type, cleaning, w.column.empty_words)} AS s{index}"
+        f", {w.doubtful} AS d{index}"
+        for index, w in enumerate(wanted)
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE {said_table} AS SELECT {row}{said} FROM {quoted(source)}"
+    )
+    values = "".join(
+        f", {_value(connection, said_table, index, w, cleaning)} AS v{index}"
+        for index, w in enumerate(wanted)
+    )
+    texts = "".join(
+        f", s{index}, v{index}, d{index}, {_bad(index, w)} AS b{index}"
+        for index, w in enumerate(wanted)
+    )
+    connection.execute(
+        f"CREATE TABLE {quoted(target)} AS SELECT {row}{texts} FROM "
+        f"(SELECT *{values} FROM {said_table}) ORDER BY {row}"
+    )
+    connection.execute(f"DROP TABLE {said_table}")
+
+
+def _bad(index: int, wanted: Wanted) -> str:
+    blank = f" OR s{index} IS NULL" if wanted.column.key else ""
+    return f"(d{index} OR (s{index} IS NOT NULL AND v{index} IS NULL){blank})"
+
+
+def _value(
+    connection: DuckDBPyConnection, table: str, index: int, wanted: Wanted, cleaning: Cleaning
+) -> str:
+    declared = wanted.words or {}
+    kind = wanted.column.type
+    said = f"s{index}"
+    if kind is ColumnType.ENUM:
+        return _said_as(connection, table, said, vocabulary(wanted.column, declared))
+    if declared:
+        words = {comparable(word): code for word, code in declared.items()}
+        said = f"coalesce({_said_as(connection, table, said, words)}, {said})"
+    return value_sql(said, kind, cleaning, wanted.unit or wanted.column.unit)
+
+
+def _said_as(
+    connection: DuckDBPyConnection, table: str, said: str, words: Mapping[str, str]
+) -> str:
+    """SQL that puts the code in place of each word that occurs; only exact words count."""
+    found: dict[str, str] = {}
+    cursor = connection.execute(f"SELECT DISTINCT {said} FROM {table} WHERE {said} IS NOT NULL")
+    while rows := cursor.fetchmany(_BATCH):
+        found |= {word: words[comparable(word)] for (word,) in rows if comparable(word) in words}
+    if not found:
+        return "NULL::VARCHAR"
+    pairs = ", ".join(f"{literal(word)}: {literal(found[word])}" for word in sorted(found))
+    return f"MAP {{{pairs}}}[{said}]"
+
+
+def bad_sql(wanted: Sequence[Wanted]) -> str:
+    """SQL for `_bad` over a cleaned table: `,a,b,` or empty text."""
+    if not wanted:
+        return "''"
+    names = " || ".join(
+        f"CASE WHEN b{index} THEN {literal(',' + w.column.name)} ELSE '' END"
+        for index, w in enumerate(wanted)
+    )
+    any_bad = " OR ".join(f"b{index}" for index in range(len(wanted)))
+    return f"CASE WHEN {any_bad} THEN {names} || ',' ELSE '' END"
+
+
+ANY_BAD = "b{0}"
+OWN_BAD = "(b{0} AND NOT d{0})"
+"""Which cells are told: all bad ones, or those that were not doubtful before they were cleaned."""
+
+
+def counts(
+    connection: DuckDBPyConnection,
+    table: str,
+    wanted: Sequence[Wanted],
+    where: str = "true",
+    flag: str = ANY_BAD,
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Per column how many cells were not understood, and how many are empty."""
+    if not wanted:
+        return {}, {}
+    parts = ", ".join(
+        f"count(*) FILTER ({flag.format(index)}), count(*) FILTER (s{index} IS NULL)"
+        for index in range(len(wanted))
+    )
+    found = (
+        connection.execute(f"SELECT {parts} FROM {quoted(table)} WHERE {where}").fetchone() or ()
+    )
+    names = [w.column.name for w in wanted]
+    return (
+        dict(zip(names, found[0::2], strict=True)),
+        {name: count for name, count in zip(names, found[1::2], strict=True) if count},
+    )
+
+
+def bad_cells(
+    connection: DuckDBPyConnection,
+    table: str,
+    row: str,
+    wanted: Sequence[Wanted],
+    bad: Mapping[str, int],
+    where: str = "true",
+    flag: str = ANY_BAD,
+) -> list[BadCell]:
+    """The first cells of each column that were not understood; personal text is left away."""
+    found: list[BadCell] = []
+    for index, w in enumerate(wanted):
+        if not bad.get(w.column.name):
+            continue
+        rows = connection.execute(
+            f"SELECT {row}, s{index}, v{index} IS NULL FROM {quoted(table)} "
+            f"WHERE {flag.format(index)} AND {where} ORDER BY {row} LIMIT {MAX_LISTED}"
+        ).fetchall()
+        found.extend(
+            BadCell(number, w.column, _kind(w.column, text, failed), shown(w.column, text))
+            for number, text, failed in rows
+        )
+    return found
+
+
+def _kind(column: Column, text: str | None, failed: bool) -> str:
+    if text is None:
+        return "blank_key" if column.key else "doubtful"
+    if text in ERROR_WORDS:
+        return "error_value"
+    return KINDS[column.type] if failed else "doubtful"
+
+
+def shown(column: Column, text: str | None) -> str | None:
+    """The text of a cell as it may be repeated: not if it may name a person, and not for ever."""
+    if text is None or column.personal:
+        return None
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"

@@ -1,0 +1,195 @@
+"""Knows how a bundle's evidence becomes holdings: hashed, read once, kept by what it depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fcim_audit.datasets import Dataset
+from fcim_audit.errors import AuditError, raise_all
+from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
+from fcim_audit.evidence.check import check_entries
+from fcim_audit.evidence.holdings import FileReport, Holdings
+from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
+from fcim_audit.evidence.unit import ROWS, InputFile, UnitJob, UnitReport, read_manifest
+from fcim_audit.evidence.united import Gathered, repeated_files, unite
+from fcim_audit.language import Text
+
+INGEST_VERSION = 1
+_STALE_SECONDS = 86_400
+_WORK_PREFIX = ".work-"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    number: int
+    entry: EvidenceEntry
+    dataset: Dataset
+    files: tuple[InputFile, ...]
+    repeated: tuple[FileReport, ...]
+    key: str
+
+
+def gather(
+    bundle: Bundle,
+    datasets: Mapping[str, Dataset],
+    cache: Path,
+    *,
+    only: frozenset[str] | None = None,
+    say: Say | None = None,
+) -> Holdings:
+    """Ingest all evidence, or that of the datasets `only`; raises mistakes of `bundle.yaml`."""
+    check_entries(bundle, datasets)
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    units = list(_units(bundle, datasets, only))
+    gathered: list[Gathered] = []
+    mistakes: list[AuditError] = []
+    with _work_folder(cache) as work, ReaderProcess() as reader:
+        for unit in units:
+            try:
+                report = _read(bundle, unit, cache, work, reader, say)
+            except AuditError as error:
+                mistakes.append(error)
+                continue
+            gathered.append(Gathered(unit.entry, unit.dataset, report, cache / unit.key))
+        raise_all(mistakes)
+        return unite(gathered, cache, reader)
+
+
+def _units(
+    bundle: Bundle, datasets: Mapping[str, Dataset], only: frozenset[str] | None
+) -> Iterator[_Unit]:
+    seen: dict[str, dict[str, list[tuple[EvidenceEntry, str]]]] = {}
+    for number, entry in enumerate(bundle.file.evidence):
+        if only is not None and entry.dataset not in only:
+            continue
+        files = tuple(_hashed(bundle, path) for path in bundle.files_of(entry))
+        kept, repeated = repeated_files(entry, files, seen.setdefault(entry.dataset, {}))
+        dataset = datasets[entry.dataset]
+        key = _key(bundle, entry, dataset, kept)
+        yield _Unit(number, entry, dataset, kept, repeated, key)
+
+
+def _hashed(bundle: Bundle, path: Path) -> InputFile:
+    name = path.relative_to(bundle.root).as_posix()
+    try:
+        status = path.stat()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise AuditError(
+            Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}"),
+            name,
+            Text("检查文件的权限", "check the permissions of the file"),
+        ) from error
+    return InputFile(
+        path=path, name=name, sha256=digest, bytes=status.st_size, mtime_ns=status.st_mtime_ns
+    )
+
+
+def _key(
+    bundle: Bundle, entry: EvidenceEntry, dataset: Dataset, files: tuple[InputFile, ...]
+) -> str:
+    moment = (bundle.file.as_of, bundle.file.period.start, bundle.file.period.end)
+    depends_on = [
+        INGEST_VERSION,
+        dataset.model_dump(mode="json"),
+        entry.model_dump(mode="json"),
+        bundle.file.timezone,
+        [str(value) for value in moment] if entry.view is not None else [],
+        [[file.name, file.sha256] for file in files],
+    ]
+    text = json.dumps(depends_on, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read(
+    bundle: Bundle, unit: _Unit, cache: Path, work: Path, reader: ReaderProcess, say: Say | None
+) -> UnitReport:
+    folder = cache / unit.key
+    if not (folder / ROWS).is_file():
+        if say is not None:
+            say(unit.entry.file)
+        lost = _ingest(bundle, unit, folder, work, reader)
+        if lost is not None:
+            return lost
+    report = read_manifest(folder)
+    return replace(report, files=(*report.files, *unit.repeated))
+
+
+def _ingest(
+    bundle: Bundle, unit: _Unit, folder: Path, work: Path, reader: ReaderProcess
+) -> UnitReport | None:
+    """Have the child read one unit; a report of loss if it could not, else None."""
+    own = Path(tempfile.mkdtemp(dir=work))
+    out = own / "out"
+    out.mkdir()
+    file = bundle.file
+    job = UnitJob(
+        dataset=unit.dataset, entry=unit.entry, timezone=file.timezone, as_of=file.as_of,
+        period_start=file.period.start, period_end=file.period.end, files=unit.files,
+        out=out, work=own,
+    )  # fmt: skip
+    try:
+        verdict = reader.ask("unit", job.model_dump_json())
+    except ReaderLost as lost:
+        return _lost(unit, lost.problem)
+    mistakes = verdict.get("mistakes")
+    if isinstance(mistakes, list):
+        where = bundle.source.where(("evidence", unit.number, "view"))
+        raise_all(_mistake(found, where) for found in mistakes)
+    _publish(out, folder)
+    shutil.rmtree(own, ignore_errors=True)
+    return None
+
+
+def _mistake(found: dict[str, dict[str, str] | None], where: str) -> AuditError:
+    problem, hint = found["problem"] or {}, found["hint"]
+    return AuditError(Text(**problem), where, Text(**hint) if hint is not None else None)
+
+
+def _publish(out: Path, folder: Path) -> None:
+    """Move a finished unit to its place whole; another process may have been faster."""
+    try:
+        out.rename(folder)
+    except OSError:
+        if not (folder / ROWS).is_file():
+            raise
+
+
+def _lost(unit: _Unit, why: Text) -> UnitReport:
+    files = tuple(
+        FileReport(file.name, file.sha256, file.bytes, "unknown", None, (), why)
+        for file in unit.files
+    )
+    return UnitReport(unit.dataset.name, (*files, *unit.repeated), (), 0, ())
+
+
+@contextmanager
+def _work_folder(cache: Path) -> Iterator[Path]:
+    """A private folder beside the results; what a killed run left a day ago goes."""
+    for old in cache.glob(f"{_WORK_PREFIX}*"):
+        if time.time() - old.stat().st_mtime > _STALE_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=cache))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def cache_home(environment: Mapping[str, str] | None = None) -> Path:
+    """Where holdings are kept unless told otherwise."""
+    environment = os.environ if environment is None else environment
+    base = environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA")
+    return (Path(base) if base else Path.home() / ".cache") / "fcim-audit" / "evidence"

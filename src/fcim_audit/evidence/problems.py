@@ -1,0 +1,134 @@
+"""Knows how one sheet is reported: what was mapped, left out, empty, and not understood."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from fcim_audit.datasets import ColumnType
+from fcim_audit.evidence.cells import ERROR_WORDS, KINDS
+from fcim_audit.evidence.cleaning import (
+    ANY_BAD,
+    MAX_LISTED,
+    MAX_TEXT,
+    OWN_BAD,
+    BadCell,
+    Wanted,
+    bad_cells,
+    counts,
+)
+from fcim_audit.evidence.holdings import (
+    MAX_LEFT_OUT,
+    PLACE_BITS,
+    CellProblem,
+    SheetReport,
+)
+from fcim_audit.evidence.sheets import SheetTable, stray_problems
+from fcim_audit.evidence.view import SOURCE, SourceColumn
+from fcim_audit.readers.base import literal, quoted
+
+_ROW_MASK = (1 << PLACE_BITS) - 1
+
+
+def sheet_report(
+    connection: DuckDBPyConnection,
+    table: SheetTable,
+    dataset: str,
+    cleaned: str,
+    row: str,
+    wanted: Sequence[Wanted],
+    out: Path,
+    source: Sequence[SourceColumn] = (),
+    personal: Collection[str] = (),
+    made: Mapping[str, str] | None = None,
+) -> SheetReport:
+    """Report one sheet after cleaning; its problems are counted in full, the first ones listed."""
+    where = _not_whole_rows(table) if made is None else f"_place >> {PLACE_BITS} = {table.part}"
+    flag = ANY_BAD if made is None else OWN_BAD
+    bad, empty = counts(connection, cleaned, wanted, where, flag)
+    cells = bad_cells(connection, cleaned, row, wanted, bad, where, flag)
+    listed = [_cell_problem(table, cell) for cell in cells]
+    stray_count, stray = stray_problems(connection, table, frozenset(table.columns.values()))
+    source_count, in_source = _source_problems(connection, table, source, personal)
+    total = sum(bad.values()) + stray_count + source_count
+    problems = sorted([*listed, *stray, *in_source], key=lambda p: (p.row, p.column, p.heading))
+    why = Counter(out_row.why for out_row in table.layout.left_out)
+    return SheetReport(
+        name=table.raw.name,
+        visible=table.raw.visible,
+        dataset=dataset,
+        header_rows=table.layout.header_rows,
+        headings=table.layout.names,
+        columns=dict(made if made is not None else table.columns),
+        row_count=table.layout.row_count,
+        left_out=table.layout.left_out[:MAX_LEFT_OUT],
+        problem_count=total,
+        problems=tuple(problems[:MAX_LISTED]),
+        empty_cells=empty,
+        metadata=table.layout.metadata,
+        left_out_counts=dict(sorted(why.items())),
+        raw=_write_raw(connection, table, out),
+    )
+
+
+def _not_whole_rows(table: SheetTable) -> str:
+    """Cells of a row that is doubtful as a whole are not listed one by one."""
+    if not table.whole_rows:
+        return "true"
+    faults = quoted(f"{table.raw.table}_faults")
+    return f"_row NOT IN (SELECT _row FROM {faults} WHERE cell = -1)"
+
+
+def _cell_problem(table: SheetTable, cell: BadCell) -> CellProblem:
+    number = cell.row & _ROW_MASK
+    heading = table.columns.get(cell.column.name, "")
+    place = table.cell(heading)
+    found = (f.kind for f in table.faults if (f.row, f.column) == (number, place))
+    return CellProblem(number, cell.column.name, heading, next(found, cell.kind), cell.text)
+
+
+def _source_problems(
+    connection: DuckDBPyConnection,
+    table: SheetTable,
+    source: Sequence[SourceColumn],
+    personal: Collection[str],
+) -> tuple[int, list[CellProblem]]:
+    """Cells of a view's source that were not understood, before any grouping."""
+    kinds = {(fault.row, fault.column): fault.kind for fault in table.faults}
+    count = 0
+    found: list[CellProblem] = []
+    for index, column in enumerate(source):
+        where = f"{column.doubt} AND _place >> {PLACE_BITS} = {table.part}"
+        rows = connection.execute(
+            f"SELECT _row, _said{index}, count(*) OVER () FROM {SOURCE} WHERE {where} "
+            f"AND {_not_whole_rows_of_source(table)} ORDER BY _row LIMIT {MAX_LISTED}"
+        ).fetchall()
+        count += rows[0][2] if rows else 0
+        for row, text, _ in rows:
+            kind = kinds.get((row, table.cell(column.heading) or 0)) or _kind(column.type, text)
+            shown = None if column.heading in personal or text is None else text[:MAX_TEXT]
+            found.append(CellProblem(row, "", column.heading, kind, shown))
+    return count, found
+
+
+def _not_whole_rows_of_source(table: SheetTable) -> str:
+    rows = ", ".join(str(fault.row) for fault in table.whole_rows)
+    return f"_row NOT IN ({rows})" if rows else "true"
+
+
+def _kind(kind: ColumnType, text: str | None) -> str:
+    return "error_value" if text in ERROR_WORDS else KINDS[kind]
+
+
+def _write_raw(connection: DuckDBPyConnection, table: SheetTable, out: Path) -> Path:
+    """Keep the text of the data rows as it was read."""
+    path = out / f"raw-{table.part}.parquet"
+    cells = "".join(f", c{h.cell} AS c{index}" for index, h in enumerate(table.layout.headings))
+    connection.execute(
+        f"COPY (SELECT _row{cells} FROM {quoted(table.layout.data)} ORDER BY _row) "
+        f"TO {literal(str(path))} (FORMAT parquet)"
+    )
+    return Path(path.name)

@@ -1,0 +1,348 @@
+"""Knows how one evidence entry is read: its files into one typed Parquet file and a manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+import duckdb
+from duckdb import DuckDBPyConnection
+from pydantic import TypeAdapter
+
+from fcim_audit.datasets import Dataset, normalised
+from fcim_audit.evidence import view
+from fcim_audit.evidence.bundle import EvidenceEntry
+from fcim_audit.evidence.cells import PARQUET_TYPES, Cleaning, define_macros, is_duration_unit
+from fcim_audit.evidence.cleaning import Wanted, bad_sql, clean
+from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
+from fcim_audit.evidence.layout import Sought
+from fcim_audit.evidence.mapping import map_headings, sought_headings
+from fcim_audit.evidence.problems import sheet_report
+from fcim_audit.evidence.sheets import SheetTable, Sorted, sort_sheets
+from fcim_audit.expression import Moment
+from fcim_audit.language import Text
+from fcim_audit.readers.base import RawFile, Request, Unreadable, literal, quoted
+from fcim_audit.readers.registry import read_file
+from fcim_audit.yaml_source import Strict
+
+ROWS = "rows.parquet"
+MANIFEST = "manifest.json"
+MEMORY_LIMIT = "2GB"
+
+
+class InputFile(Strict):
+    """One file to read, as it was when it was hashed."""
+
+    path: Path
+    name: str
+    sha256: str
+    bytes: int
+    mtime_ns: int
+
+
+class UnitJob(Strict):
+    """One evidence entry to read: everything that its result depends on, and where it goes."""
+
+    dataset: Dataset
+    entry: EvidenceEntry
+    timezone: str
+    as_of: dt.datetime
+    period_start: dt.datetime
+    period_end: dt.datetime
+    files: tuple[InputFile, ...]
+    out: Path
+    work: Path
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """What became of one evidence entry."""
+
+    dataset: str
+    files: tuple[FileReport, ...]
+    parts: tuple[Part, ...]
+    rows: int
+    provided: tuple[str, ...]
+
+
+_REPORT = TypeAdapter(UnitReport)
+
+
+def manifest_bytes(report: UnitReport) -> bytes:
+    """A report as it is stored."""
+    return _REPORT.dump_json(report, indent=1)
+
+
+def read_manifest(folder: Path) -> UnitReport:
+    """The report that was stored in a unit's folder."""
+    return _REPORT.validate_json((folder / MANIFEST).read_bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    given: InputFile
+    raw: RawFile | None
+    sheets: Sorted | None
+    unreadable: Text | None = None
+
+
+def read_unit(job: UnitJob) -> UnitReport:
+    """Read one entry and write its Parquet and manifest; raises AuditError for a mistaken view."""
+    headings = sorted(view.used_headings(job.entry.view)) if job.entry.view is not None else []
+    with _connection(job) as connection:
+        define_macros(connection)
+        files: list[_File] = []
+        next_part = 0
+        for number, given in enumerate(job.files):
+            file = _read(connection, job, given, number, next_part, headings)
+            files.append(file)
+            next_part += len(file.sheets.tables) if file.sheets is not None else 0
+        tables = [table for file in files if file.sheets for table in file.sheets.tables]
+        _lock(connection, job.out)
+        if job.entry.view is not None:
+            report = _with_view(connection, job, files, tables, headings)
+        else:
+            report = _renamed(connection, job, files, tables)
+    (job.out / MANIFEST).write_bytes(manifest_bytes(report))
+    return report
+
+
+def _connection(job: UnitJob) -> DuckDBPyConnection:
+    connection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(job.work),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute(f"SET TimeZone = {literal(job.timezone)}")
+    return connection
+
+
+def _lock(connection: DuckDBPyConnection, out: Path) -> None:
+    """From here on nothing but the unit's own new folder can be read or written."""
+    connection.execute(f"SET allowed_directories = [{literal(str(out))}]")
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+
+
+def _read(
+    connection: DuckDBPyConnection,
+    job: UnitJob,
+    given: InputFile,
+    number: int,
+    first_part: int,
+    headings: Sequence[str],
+) -> _File:
+    entry = job.entry
+    sought = _sought(job, headings)
+    request = Request(
+        given.path, f"f{number}", job.work, entry.read.encoding, entry.read.delimiter,
+        entry.pattern, sought.known | sought.declared,
+    )  # fmt: skip
+
+    def mapper(found: tuple[str, ...]) -> Mapping[str, str]:
+        if entry.view is not None:
+            return _used(headings, found)
+        return map_headings(job.dataset, entry, found).columns
+
+    try:
+        raw = read_file(connection, request)
+        sheets = sort_sheets(connection, raw, entry, given.name, sought, mapper, first_part)
+        _demand_unchanged(given)
+    except Unreadable as error:
+        return _File(given, None, None, _with_hint(error))
+    except OSError as error:
+        return _File(
+            given, None, None,
+            Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}"),
+        )  # fmt: skip
+    except duckdb.OutOfMemoryException:
+        return _File(given, None, None, Text("读取时内存不足", "reading it takes too much memory"))
+    return _File(given, raw, sheets)
+
+
+def _sought(job: UnitJob, headings: Sequence[str]) -> Sought:
+    if job.entry.view is None:
+        return sought_headings(job.dataset, job.entry)
+    named = frozenset(normalised(heading) for heading in headings)
+    return Sought(named, named, max(1, min(2, len(named))))
+
+
+def _used(headings: Sequence[str], found: tuple[str, ...]) -> Mapping[str, str]:
+    missing = [heading for heading in headings if heading not in found]
+    if missing:
+        raise Unreadable(
+            Text(
+                f"没有视图用到的标题：{'、'.join(missing)}",
+                f"headings that the view uses are missing: {', '.join(missing)}",
+            ),
+            hint=Text(
+                f"文件里的标题：{'、'.join(found)}", f"the headings in it: {', '.join(found)}"
+            ),
+        )
+    return {heading: heading for heading in headings}
+
+
+def _with_hint(error: Unreadable) -> Text:
+    if error.hint is None:
+        return error.problem
+    return Text(f"{error.problem.zh}。{error.hint.zh}", f"{error.problem.en}. {error.hint.en}")
+
+
+def _demand_unchanged(given: InputFile) -> None:
+    now = given.path.stat()
+    if (now.st_size, now.st_mtime_ns) == (given.bytes, given.mtime_ns):
+        return
+    with given.path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() == given.sha256:
+            return
+    raise Unreadable(
+        Text("读取期间文件被改动", "the file changed while it was read"),
+        hint=Text("等导出完成后重试", "try again when the export is complete"),
+    )
+
+
+def _cleaning(job: UnitJob) -> Cleaning:
+    read = job.entry.read
+    return Cleaning(job.timezone, read.null_values, read.datetime, read.year)
+
+
+def _renamed(
+    connection: DuckDBPyConnection,
+    job: UnitJob,
+    files: Sequence[_File],
+    tables: Sequence[SheetTable],
+) -> UnitReport:
+    """Without a view: every sheet's cells, renamed and cleaned, one sheet after the other."""
+    reports = {}
+    selects = []
+    for table in tables:
+        wanted = _wanted(job, table)
+        cleaned = f"{table.raw.table}_clean"
+        clean(connection, table.layout.data, cleaned, "_row", wanted, _cleaning(job))
+        place = f"({table.part}::BIGINT << {PLACE_BITS}) | _row"
+        selects.append(_canonical(job.dataset, cleaned, wanted, place))
+        reports[table.part] = sheet_report(
+            connection, table, job.dataset.name, cleaned, "_row", wanted, job.out
+        )
+    provided = _provided([frozenset(table.columns) for table in tables])
+    rows = _write(connection, job, selects)
+    return _report(job, files, tables, reports, rows, provided)
+
+
+def _wanted(job: UnitJob, table: SheetTable) -> tuple[Wanted, ...]:
+    return tuple(
+        Wanted(
+            column,
+            table.text_sql(table.columns[column.name]),
+            table.doubtful_sql(table.columns[column.name]),
+            _unit_in(table.columns[column.name]),
+            job.entry.values.get(column.name),
+        )
+        for column in job.dataset.columns
+        if column.name in table.columns
+    )
+
+
+def _unit_in(heading: str) -> str | None:
+    """The unit of time that a heading names in brackets: `响应时长(分钟)`."""
+    plain = heading.replace("（", "(").replace("）", ")")
+    _, opened, rest = plain.rpartition("(")
+    unit = rest.removesuffix(")") if opened and rest.endswith(")") else ""
+    return unit if is_duration_unit(unit) else None
+
+
+def _with_view(
+    connection: DuckDBPyConnection,
+    job: UnitJob,
+    files: Sequence[_File],
+    tables: Sequence[SheetTable],
+    headings: Sequence[str],
+) -> UnitReport:
+    """With a view: the union of all sheets as `source`, the view over it, its result cleaned."""
+    if not tables:
+        return _report(job, files, tables, {}, _write(connection, job, []), ())
+    tree = view.gate(job.entry.view or "", headings)
+    columns = view.build_source(connection, tables, headings, job.entry.read.types, _cleaning(job))
+    view.run(connection, tree, columns, Moment(job.as_of, job.period_start, job.period_end, {}))
+    wanted = tuple(
+        replace(w, words=job.entry.values.get(w.column.name))
+        for w in view.wanted_columns(tree, job.dataset)
+    )
+    cleaned = "view_clean"
+    cleaning = Cleaning(job.timezone, job.entry.read.null_values)
+    clean(connection, view.RESULT, cleaned, "_place", wanted, cleaning)
+    personal = view.personal_headings(tree, job.dataset, columns)
+    made = {e.alias_or_name: e.unalias().sql("duckdb") for e in tree.expressions}
+    reports = {
+        table.part: sheet_report(
+            connection, table, job.dataset.name, cleaned, "_place", wanted, job.out,
+            source=columns, personal=personal, made=made,
+        )
+        for table in tables
+    }  # fmt: skip
+    rows = _write(connection, job, [_canonical(job.dataset, cleaned, wanted, "_place")])
+    provided = tuple(w.column.name for w in wanted)
+    return _report(job, files, tables, reports, rows, provided)
+
+
+def _canonical(dataset: Dataset, cleaned: str, wanted: Sequence[Wanted], place: str) -> str:
+    """SELECT of the dataset's columns in their order and types, then `_place` and `_bad`."""
+    values = {w.column.name: f"v{index}" for index, w in enumerate(wanted)}
+    columns = ", ".join(
+        f"CAST({values.get(c.name, 'NULL')} AS {PARQUET_TYPES[c.type]}) AS {quoted(c.name)}"
+        for c in dataset.columns
+    )
+    return f"SELECT {columns}, {place} AS _place, {bad_sql(wanted)} AS _bad FROM {quoted(cleaned)}"
+
+
+def _provided(mapped: Sequence[frozenset[str]]) -> tuple[str, ...]:
+    """The columns that every sheet provides."""
+    return tuple(sorted(frozenset.intersection(*mapped))) if mapped else ()
+
+
+def _write(connection: DuckDBPyConnection, job: UnitJob, selects: Sequence[str]) -> int:
+    """Write the unit's rows in the order of their places; how many they are."""
+    nothing = ", ".join(
+        f"NULL::{PARQUET_TYPES[c.type]} AS {quoted(c.name)}" for c in job.dataset.columns
+    )
+    empty = f"SELECT {nothing}, NULL::BIGINT AS _place, NULL::VARCHAR AS _bad WHERE false"
+    united = " UNION ALL ".join(selects) if selects else empty
+    found = connection.execute(
+        f"COPY (SELECT * FROM ({united}) ORDER BY _place) "
+        f"TO {literal(str(job.out / ROWS))} (FORMAT parquet)"
+    ).fetchone()
+    return int(found[0]) if found is not None else 0
+
+
+def _report(
+    job: UnitJob,
+    files: Sequence[_File],
+    tables: Sequence[SheetTable],
+    reports: Mapping[int, SheetReport],
+    rows: int,
+    provided: tuple[str, ...],
+) -> UnitReport:
+    parts = tuple(Part(table.file, table.raw.name) for table in tables)
+    return UnitReport(
+        job.dataset.name, tuple(_file_report(f, reports) for f in files), parts, rows, provided
+    )
+
+
+def _file_report(file: _File, reports: Mapping[int, SheetReport]) -> FileReport:
+    given = file.given
+    if file.raw is None or file.sheets is None:
+        kind = PurePosixPath(given.name).suffix.lstrip(".").lower() or "unknown"
+        return FileReport(given.name, given.sha256, given.bytes, kind, None, (), file.unreadable)
+    by_name = {table.raw.name: reports[table.part] for table in file.sheets.tables}
+    by_name |= {sheet.name: sheet for sheet in file.sheets.others}
+    sheets = tuple(by_name[sheet.name] for sheet in file.raw.sheets)
+    return FileReport(
+        given.name, given.sha256, given.bytes, file.raw.kind, file.raw.encoding, sheets,
+        None, file.sheets.notes,
+    )  # fmt: skip

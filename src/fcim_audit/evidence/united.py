@@ -1,0 +1,239 @@
+"""Knows how entries of one dataset come together: rows united, claims weakened, repeats told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fcim_audit.datasets import Dataset
+from fcim_audit.evidence.bundle import EvidenceEntry
+from fcim_audit.evidence.cleaning import MAX_LISTED
+from fcim_audit.evidence.duplicates import Duplicates, DuplicatesJob, read_duplicates
+from fcim_audit.evidence.holdings import (
+    CellProblem,
+    FileReport,
+    Holdings,
+    Part,
+    SheetReport,
+    Table,
+)
+from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
+from fcim_audit.evidence.unit import ROWS, InputFile, UnitReport
+from fcim_audit.language import Text
+from fcim_audit.model import Coverage
+
+_WEAKEST_FIRST = (Coverage.JUDGEMENT_SAMPLE, Coverage.RANDOM_SAMPLE, Coverage.POPULATION)
+_OWN_NAME = frozenset({"_file", "_stem"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One entry that was read: its declaration, its report, the folder of its Parquet."""
+
+    entry: EvidenceEntry
+    dataset: Dataset
+    report: UnitReport
+    folder: Path
+
+
+def repeated_files(
+    entry: EvidenceEntry,
+    files: Iterable[InputFile],
+    seen: dict[str, list[tuple[EvidenceEntry, str]]],
+) -> tuple[tuple[InputFile, ...], tuple[FileReport, ...]]:
+    """Tell files apart from copies, byte for byte, that were taken in the same way before."""
+    kept: list[InputFile] = []
+    repeated: list[FileReport] = []
+    for file in files:
+        earlier = next(
+            (name for other, name in seen.get(file.sha256, ()) if _reads_alike(entry, other)), None
+        )
+        seen.setdefault(file.sha256, []).append((entry, file.name))
+        if earlier is None:
+            kept.append(file)
+            continue
+        note = Text(
+            f"与 {earlier} 逐字节相同，行不再计入",
+            f"is the same as {earlier} byte for byte; not counted again",
+        )
+        repeated.append(
+            FileReport(file.name, file.sha256, file.bytes, "unknown", None, (), None, (note,))
+        )
+    return tuple(kept), tuple(repeated)
+
+
+def _reads_alike(entry: EvidenceEntry, other: EvidenceEntry) -> bool:
+    """Whether two entries make the same rows of the same bytes, whatever the file's name."""
+    uses_name = _OWN_NAME & set(entry.columns.values()) or any(
+        name in (entry.view or "") for name in _OWN_NAME
+    )
+    same = entry.model_copy(update={"file": other.file, "coverage": other.coverage}) == other
+    return same and not uses_name
+
+
+def unite(gathered: Sequence[Gathered], cache: Path, reader: ReaderProcess) -> Holdings:
+    """All entries as one: tables by dataset, files in the order of the bundle."""
+    parts: list[Part] = []
+    first_parts: dict[Path, int] = {}
+    files: list[FileReport] = []
+    for one in gathered:
+        first_parts[one.folder / ROWS] = len(parts)
+        parts.extend(one.report.parts)
+        files.extend(_with_raw_paths(file, one.folder) for file in one.report.files)
+    by_dataset: dict[str, list[Gathered]] = {}
+    for one in gathered:
+        by_dataset.setdefault(one.dataset.name, []).append(one)
+    tables = {name: _table(entries, first_parts) for name, entries in by_dataset.items()}
+    holdings = Holdings(
+        tuple(files),
+        tables,
+        tuple(parts),
+        {name: table.unreadable_files for name, table in tables.items() if table.unreadable_files},
+    )
+    for name, entries in by_dataset.items():
+        holdings = _with_duplicates(holdings, tables[name], entries[0].dataset, cache, reader)
+    return holdings
+
+
+def _with_raw_paths(file: FileReport, folder: Path) -> FileReport:
+    sheets = tuple(
+        replace(sheet, raw=folder / sheet.raw) if sheet.raw is not None else sheet
+        for sheet in file.sheets
+    )
+    return replace(file, sheets=sheets)
+
+
+def _table(entries: Sequence[Gathered], first_parts: Mapping[Path, int]) -> Table:
+    read = [one for one in entries if any(file.sheets for file in one.report.files)]
+    provided = [frozenset(one.report.provided) for one in read]
+    shared = frozenset.intersection(*provided) if provided else frozenset()
+    anywhere = frozenset().union(*provided)
+    files = [file for one in entries for file in one.report.files]
+    sizes = [one.entry.population_size for one in entries]
+    return Table(
+        dataset=entries[0].dataset.name,
+        parquet=tuple((one.folder / ROWS, first_parts[one.folder / ROWS]) for one in read),
+        rows=sum(one.report.rows for one in read),
+        provided=shared,
+        coverage=min((one.entry.coverage for one in entries), key=_WEAKEST_FIRST.index),
+        population_size=None if None in sizes else sum(size or 0 for size in sizes),
+        unreadable_files=tuple(file.file for file in files if file.unreadable is not None),
+        unparsed=sum(s.left_out_counts.get("unparsed", 0) for f in files for s in f.sheets),
+        notes=_partly_provided(read, anywhere - shared),
+    )
+
+
+def _partly_provided(read: Sequence[Gathered], partly: frozenset[str]) -> tuple[Text, ...]:
+    notes = []
+    for name in sorted(partly):
+        lacking = [one.entry.file for one in read if name not in one.report.provided]
+        notes.append(
+            Text(
+                f"列 {name} 并非每个文件都有，缺于 {'、'.join(lacking)}，按未提供处理",
+                f"the column {name} is not in every file (not in {', '.join(lacking)}); "
+                "it counts as not provided",
+            )
+        )
+    return tuple(notes)
+
+
+def _with_duplicates(
+    holdings: Holdings, table: Table, dataset: Dataset, cache: Path, reader: ReaderProcess
+) -> Holdings:
+    keys = tuple(name for name in dataset.keys if name in table.provided)
+    if not table.parquet or len(keys) < len(dataset.keys) or not keys:
+        return holdings
+    names = "\n".join(f"{path.parent.name} {first}" for path, first in table.parquet)
+    out = cache / f"duplicates-{hashlib.sha256(names.encode()).hexdigest()}.json"
+    if not out.is_file():
+        others = tuple(column.name for column in dataset.columns if not column.key)
+        job = DuplicatesJob(parquet=table.parquet, keys=keys, others=(*others, "_bad"), out=out)
+        try:
+            reader.ask("duplicates", job.model_dump_json())
+        except ReaderLost as lost:
+            return _with_note(holdings, table, _unchecked(lost))
+    return _told(holdings, table, dataset, read_duplicates(out))
+
+
+def _unchecked(lost: ReaderLost) -> Text:
+    return Text(
+        f"未能检查重复的行：{lost.problem.zh}",
+        f"repeated rows were not looked for: {lost.problem.en}",
+    )
+
+
+def _told(holdings: Holdings, table: Table, dataset: Dataset, found: Duplicates) -> Holdings:
+    if found.identical:
+        places = [_shown(holdings, place) for place in found.identical_places[:10]]
+        holdings = _with_note(
+            holdings,
+            table,
+            Text(
+                f"{found.identical} 行与前面的行完全相同（仍计入）：{'；'.join(places)}",
+                f"{found.identical} rows repeat an earlier one (still counted): "
+                f"{'; '.join(places)}",
+            ),
+        )
+    if not found.conflicting:
+        return holdings
+    places = [_shown(holdings, place) for place, _ in found.conflicting_places[:10]]
+    note = Text(
+        f"{found.conflicting} 行编号相同而内容不同：{'；'.join(places)}",
+        f"{found.conflicting} rows share a key but differ: {'; '.join(places)}",
+    )
+    return _with_problems(_with_note(holdings, table, note), dataset, found)
+
+
+def _shown(holdings: Holdings, place: int) -> str:
+    part, row = holdings.part(place)
+    return f"{part.file}{'!' + part.sheet if part.sheet else ''}:{row}"
+
+
+def _with_note(holdings: Holdings, table: Table, note: Text) -> Holdings:
+    current = holdings.tables[table.dataset]
+    changed = replace(current, notes=(*current.notes, note))
+    return replace(holdings, tables={**holdings.tables, table.dataset: changed})
+
+
+def _with_problems(holdings: Holdings, dataset: Dataset, found: Duplicates) -> Holdings:
+    """Put each conflicting row among the problems of the sheet where it stands."""
+    by_sheet: dict[Part, list[tuple[int, str]]] = {}
+    for place, key in found.conflicting_places:
+        part, row = holdings.part(place)
+        by_sheet.setdefault(part, []).append((row, key))
+    personal = any(column.personal for column in dataset.columns if column.key)
+    files = tuple(
+        replace(
+            file,
+            sheets=tuple(
+                _conflicts(sheet, by_sheet.get(Part(file.file, sheet.name), ()), dataset, personal)
+                for sheet in file.sheets
+            ),
+        )
+        for file in holdings.files
+    )
+    return replace(holdings, files=files)
+
+
+def _conflicts(
+    sheet: SheetReport, rows: Sequence[tuple[int, str]], dataset: Dataset, personal: bool
+) -> SheetReport:
+    if not rows or sheet.dataset != dataset.name:
+        return sheet
+    column = dataset.keys[0]
+    heading = _heading(sheet.columns, column)
+    fresh = tuple(
+        CellProblem(row, column, heading, "conflicting_duplicate", None if personal else key)
+        for row, key in rows
+    )
+    return replace(
+        sheet,
+        problem_count=sheet.problem_count + len(fresh),
+        problems=(*sheet.problems, *fresh)[: 2 * MAX_LISTED],
+    )
+
+
+def _heading(columns: Mapping[str, str], column: str) -> str:
+    return columns.get(column, "")

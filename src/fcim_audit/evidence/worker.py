@@ -1,0 +1,65 @@
+"""Knows how to be the child that touches evidence: one job a line in, one verdict a line out."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from typing import TextIO
+
+from fcim_audit.errors import AuditError, AuditErrors
+from fcim_audit.evidence.duplicates import DuplicatesJob, find_duplicates
+from fcim_audit.evidence.unit import UnitJob, read_unit
+
+MEMORY = "FCIM_READER_MEMORY"
+DEFAULT_MEMORY = 6 * 1024**3
+
+
+def main() -> None:
+    """Serve jobs until standard input closes."""
+    _limit_memory(int(os.environ.get(MEMORY) or DEFAULT_MEMORY))
+    verdicts = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin, verdicts)
+
+
+def serve(jobs: TextIO, verdicts: TextIO) -> None:
+    """Answer each job with `{"done": true}` or the mistakes that a person must mend."""
+    for line in jobs:
+        verdicts.write(json.dumps(_verdict(line), ensure_ascii=False) + "\n")
+        verdicts.flush()
+
+
+def _verdict(line: str) -> dict[str, object]:
+    kind, _, job = line.partition(" ")
+    try:
+        if kind == "unit":
+            read_unit(UnitJob.model_validate_json(job))
+        else:
+            find_duplicates(DuplicatesJob.model_validate_json(job))
+    except AuditError as error:
+        found = error.errors if isinstance(error, AuditErrors) else (error,)
+        return {"mistakes": [_as_json(mistake) for mistake in found]}
+    return {"done": True}
+
+
+def _as_json(error: AuditError) -> dict[str, object]:
+    hint = error.hint.as_dict() if error.hint is not None else None
+    return {"problem": error.problem.as_dict(), "hint": hint}
+
+
+def _limit_memory(limit: int) -> None:
+    """Where the system can: no more address space than `limit`, and no core file."""
+    try:
+        resource = importlib.import_module("resource")
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    ceiling = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+
+
+if __name__ == "__main__":
+    main()

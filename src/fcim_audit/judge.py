@@ -1,0 +1,335 @@
+"""Knows how outcomes become a proposed status, grade, score and recommendation, by the profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from fcim_audit.assessment import (
+    Judgement,
+    Kpi,
+    PlanValueUsed,
+    Recommendation,
+    RecommendationCode,
+    RequirementAssessment,
+    Score,
+    Source,
+    Why,
+)
+from fcim_audit.checklist.schema import Checklist, Clause, Requirement
+from fcim_audit.evaluate import Evaluation, plan_values
+from fcim_audit.language import Text
+from fcim_audit.model import (
+    UNCONCLUDED,
+    Comparator,
+    Consequence,
+    Coverage,
+    Figure,
+    Modality,
+    Outcome,
+    Status,
+    Verdict,
+)
+from fcim_audit.profile import GradingRule, Profile, When
+
+
+def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Judgement:
+    """Propose a status for every requirement of the checklist, whether it was looked at or not."""
+    outcomes = {result.requirement: result.outcomes for result in evaluation.results}
+    proposed = [
+        _proposed(clause, requirement, outcomes.get(requirement.id))
+        for clause, requirement in checklist.requirements.values()
+    ]
+    graded = _graded(proposed, profile, evaluation.corrected)
+    scored = tuple(replace(r, score=_score(r, profile)) for r in graded)
+    clauses, chapters, overall = _rolled_up(checklist, scored)
+    return Judgement(
+        requirements=scored,
+        kpis=tuple(_kpis(scored)),
+        clauses=clauses,
+        chapters=chapters,
+        overall=overall,
+        recommendation=_recommendation(scored, profile),
+        plan=_plan(checklist, evaluation),
+        checklist=Source(
+            checklist.head.id, checklist.head.edition, checklist.sha256, checklist.head.title
+        ),
+        profile=Source(profile.rules.id, profile.rules.date, profile.sha256, profile.rules.title),
+        clause_titles={clause.id: clause.title for _, clause in checklist.clauses()},
+    )
+
+
+def _proposed(
+    clause: Clause, requirement: Requirement, outcomes: tuple[Outcome, ...] | None
+) -> RequirementAssessment:
+    status, why = _status(outcomes)
+    sampled = any(o.coverage is not Coverage.POPULATION for o in outcomes or ())
+    return RequirementAssessment(
+        id=requirement.id,
+        clause=clause.id,
+        title=requirement.title,
+        criterion=requirement.criterion,
+        modality=requirement.modality,
+        weight=Fraction(str(requirement.weight)),
+        status=status,
+        score=None,
+        on_sample=sampled and status is Status.CONFORM,
+        why=tuple(why),
+        outcomes=outcomes or (),
+        in_scope=outcomes is not None,
+        interpretation=requirement.interpretation,
+    )
+
+
+def _status(outcomes: tuple[Outcome, ...] | None) -> tuple[Status, list[Why]]:
+    """Worst first: a failure is a failure whatever else is open; a pass needs every answer."""
+    if outcomes is None:
+        return Status.NOT_VERIFIED, [
+            Why("scope", Text("不在本次运行范围内", "not in the scope of this run"))
+        ]
+    verdicts = {outcome.verdict for outcome in outcomes}
+    if Verdict.FAIL in verdicts:
+        return Status.MINOR, []
+    open_ = [outcome for outcome in outcomes if outcome.verdict in UNCONCLUDED]
+    if open_:
+        return Status.NOT_VERIFIED, [
+            Why("G0", reason) for outcome in open_ for reason in outcome.reasons[-1:]
+        ]
+    if Verdict.MANUAL in verdicts:
+        return Status.NOT_VERIFIED, [
+            Why("manual", Text("待审核员判断", "for the auditor to judge"))
+        ]
+    if verdicts == {Verdict.NOT_APPLICABLE}:
+        return Status.NOT_APPLICABLE, []
+    return Status.CONFORM, []
+
+
+def _graded(
+    proposed: Sequence[RequirementAssessment], profile: Profile, corrected: frozenset[str]
+) -> list[RequirementAssessment]:
+    """The first rule that applies grades; a rule that counts minors is applied to what is minor."""
+    failed: dict[str, list[RequirementAssessment]] = {}
+    leaves: dict[str, list[RequirementAssessment]] = {}
+    for r in proposed:
+        if r.modality is not Modality.EXAMPLE:
+            leaves.setdefault(r.clause, []).append(r)
+        if r.is_finding:
+            failed.setdefault(r.clause, []).append(r)
+    absent = {
+        clause: len(of_clause)
+        for clause, of_clause in leaves.items()
+        if all(r.is_finding for r in of_clause)
+    }
+    first = [_first_rule(r, profile, absent, corrected) for r in proposed]
+    minors: dict[str, int] = {}
+    for r in first:
+        if r.status is Status.MINOR:
+            minors[r.clause] = minors.get(r.clause, 0) + 1
+    rule = next((g for g in profile.rules.grading if g.when is When.MANY_MINORS), None)
+    if rule is None:
+        return first
+    return [
+        _with(r, rule) if r.status is Status.MINOR and minors[r.clause] >= rule.at_least else r
+        for r in first
+    ]
+
+
+def _first_rule(
+    r: RequirementAssessment, profile: Profile, absent: Mapping[str, int], corrected: frozenset[str]
+) -> RequirementAssessment:
+    for rule in profile.rules.grading:
+        if _applies(rule, r, absent, corrected):
+            return _with(r, rule)
+    return r
+
+
+def _with(r: RequirementAssessment, rule: GradingRule) -> RequirementAssessment:
+    return replace(r, status=rule.grade, why=(Why(rule.id, rule.says),))
+
+
+def _applies(
+    rule: GradingRule,
+    r: RequirementAssessment,
+    absent: Mapping[str, int],
+    corrected: frozenset[str],
+) -> bool:
+    failed = [o for o in r.outcomes if o.verdict is Verdict.FAIL]
+    match rule.when:
+        case When.EXAMPLE_NOT_ADOPTED:
+            return bool(failed) and r.modality is Modality.EXAMPLE
+        case When.CONSEQUENCE:
+            return any(o.consequence is not Consequence.NONE for o in failed)
+        case When.CLAUSE_ABSENT:
+            return bool(failed) and absent.get(r.clause, 0) >= rule.at_least
+        case When.GROSS_GAP:
+            gross = any(o.is_kpi and _gap(o) >= rule.points for o in failed)
+            return gross and not corrected & {r.id, r.clause}
+        case When.FAILED:
+            return bool(failed)
+        case When.NARROW_MARGIN:
+            return r.status is Status.CONFORM and any(
+                o.is_kpi and _can_be_exceeded(o) and -_gap(o) < rule.points for o in r.outcomes
+            )
+        case When.MANY_MINORS:
+            return False
+
+
+def _gap(outcome: Outcome) -> Fraction:
+    """How far a figure is on the wrong side of its target, in points of 100."""
+    value, target = outcome.measured.value, outcome.target
+    if value is None or target is None:
+        return Fraction(0)
+    scale = 100 if outcome.measured.unit == "ratio" else 1
+    short = target.value - value if target.op is Comparator.AT_LEAST else value - target.value
+    return short * scale
+
+
+def _can_be_exceeded(outcome: Outcome) -> bool:
+    target = outcome.target
+    return target is not None and not (outcome.measured.unit == "ratio" and target.value == 1)
+
+
+def _score(r: RequirementAssessment, profile: Profile) -> Fraction | None:
+    """0 to 100, from the weakest check; what is not verified has none."""
+    if not r.is_verified:
+        return None
+    score = min(_outcome_score(o, profile) for o in r.outcomes)
+    caps = {
+        Status.MINOR: profile.rules.scoring.cap_minor,
+        Status.MAJOR: profile.rules.scoring.cap_major,
+    }
+    return min(score, caps.get(r.status, Fraction(100)))
+
+
+def _outcome_score(outcome: Outcome, profile: Profile) -> Fraction:
+    if outcome.kind == "document" and outcome.measured.value is not None:
+        return outcome.measured.value
+    if outcome.verdict is Verdict.PASS:
+        return Fraction(100)
+    value, target = outcome.measured.value, outcome.target
+    if outcome.kind == "metric" and value is not None and target is not None and target.value:
+        at_least = target.op is Comparator.AT_LEAST
+        attainment = value / target.value if at_least else target.value / max(value, Fraction(1))
+        return min(100 * attainment, profile.rules.scoring.cap_minor)
+    population = outcome.counts.population
+    return Fraction(100 * outcome.counts.good, population) if population else Fraction(0)
+
+
+def _rolled_up(
+    checklist: Checklist, requirements: Sequence[RequirementAssessment]
+) -> tuple[tuple[Score, ...], tuple[Score, ...], Score]:
+    """Clause: weighted mean of verified leaves; chapter: mean of clauses; overall: mean of chapters."""
+    by_clause: dict[str, list[RequirementAssessment]] = {}
+    for r in requirements:
+        by_clause.setdefault(r.clause, []).append(r)
+    clauses, chapters = [], []
+    for chapter in checklist.chapters:
+        of_chapter = []
+        for clause in chapter.clauses:
+            leaves = by_clause.get(clause.id, [])
+            if leaves:
+                of_chapter.append(_clause_score(clause, leaves))
+        clauses += of_chapter
+        chapters.append(_mean_score(chapter.chapter, chapter.title, of_chapter))
+    overall = _mean_score("overall", Text("总体", "Overall"), chapters)
+    return tuple(clauses), tuple(chapters), overall
+
+
+def _clause_score(clause: Clause, leaves: Sequence[RequirementAssessment]) -> Score:
+    scored = [(r.score, r.weight) for r in leaves if r.score is not None]
+    weight = sum((w for _, w in scored), Fraction(0))
+    total = sum((s * w for s, w in scored), Fraction(0))
+    return Score(
+        clause.id,
+        clause.title,
+        total / weight if weight else None,
+        sum(r.is_verified for r in leaves),
+        sum(r.status is not Status.NOT_APPLICABLE for r in leaves),
+    )
+
+
+def _mean_score(id_: str, title: Text, parts: Sequence[Score]) -> Score:
+    scores = [part.score for part in parts if part.score is not None]
+    mean = sum(scores, Fraction(0)) / len(scores) if scores else None
+    return Score(id_, title, mean, sum(p.verified for p in parts), sum(p.applicable for p in parts))
+
+
+def _kpis(requirements: Iterable[RequirementAssessment]) -> Iterator[Kpi]:
+    for r in requirements:
+        figures = [o for o in r.outcomes if o.is_kpi]
+        if r.clause != "6.3":
+            continue
+        if not figures:
+            yield Kpi(r.id, r.title, Figure(None, "ratio"), None, None, None, None)
+            continue
+        verdicts = {o.verdict for o in figures}
+        attained = None
+        if Verdict.FAIL in verdicts:
+            attained = False
+        elif verdicts == {Verdict.PASS}:
+            attained = True
+        o = figures[0]
+        yield Kpi(r.id, r.title, o.measured, o.target, o.numerator, o.denominator, attained)
+
+
+def _recommendation(
+    requirements: Sequence[RequirementAssessment], profile: Profile
+) -> Recommendation:
+    rules = profile.rules.recommendation
+    applicable = [r for r in requirements if r.status is not Status.NOT_APPLICABLE]
+    verified = [r for r in applicable if r.is_verified]
+    open_ = [r.id for r in applicable if not r.is_verified and r.clause in rules.must_be_verified]
+    blocks = []
+    if not applicable or Fraction(len(verified), len(applicable)) < rules.verified_share:
+        blocks.append(
+            Text(
+                f"{len(applicable)} 项适用要求中只核实了 {len(verified)} 项（需要 {_percent(rules.verified_share)}）",
+                f"only {len(verified)} of {len(applicable)} applicable requirements are verified "
+                f"({_percent(rules.verified_share)} needed)",
+            )
+        )
+    if open_:
+        blocks.append(
+            Text(
+                f"必须核实而未核实：{'、'.join(open_)}",
+                f"must be verified and are not: {', '.join(open_)}",
+            )
+        )
+    majors, minors = _findings(requirements)
+    found = Text(
+        f"严重不符合 {majors} 项，一般不符合 {minors} 项",
+        f"{majors} major and {minors} minor nonconformities",
+    )
+    if blocks:
+        return Recommendation(RecommendationCode.CANNOT_CONCLUDE, (*blocks, found))
+    if majors >= rules.too_many_majors:
+        return Recommendation(RecommendationCode.NOT_RECOMMENDED, (found,))
+    if majors:
+        return Recommendation(RecommendationCode.AFTER_VERIFICATION, (found,))
+    if minors:
+        return Recommendation(RecommendationCode.AFTER_PLAN, (found,))
+    return Recommendation(RecommendationCode.RECOMMEND, (found,))
+
+
+def _findings(requirements: Iterable[RequirementAssessment]) -> tuple[int, int]:
+    """Majors and minors; minors taken together as one systemic failure count as one major."""
+    majors: set[str] = set()
+    minors = 0
+    for r in requirements:
+        if r.status is Status.MAJOR:
+            rule = r.why[0].rule if r.why else ""
+            majors.add(f"{rule} {r.clause}" if rule in {"M1", "M4"} else r.id)
+        minors += r.status is Status.MINOR
+    return len(majors), minors
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):g} %"
+
+
+def _plan(checklist: Checklist, evaluation: Evaluation) -> tuple[PlanValueUsed, ...]:
+    return tuple(
+        PlanValueUsed(name, checklist.head.plan[name].title, value, name in evaluation.defaulted)
+        for name, value in plan_values(evaluation).items()
+    )

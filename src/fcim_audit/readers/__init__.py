@@ -1,0 +1,1 @@
+"""Knows file formats, one a module: bytes in, sheets of text cells with their places out."""

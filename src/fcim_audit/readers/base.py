@@ -1,0 +1,92 @@
+"""Knows what every reader gives: sheets as text tables in DuckDB, each row with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from fcim_audit.errors import AuditError
+
+WHOLE_ROW = -1
+"""The column of a fault that concerns every cell of its row."""
+
+
+class Unreadable(AuditError):
+    """A file that can't be read as what it is; the other files go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A cell (or a whole row) whose text is not to be trusted, found while reading."""
+
+    row: int
+    column: int
+    kind: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that a reader could not turn into cells, and why: `blank` or `unparsed`."""
+
+    row: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet as a DuckDB table: `_row` (as a person sees it), `_cells` (how many), `c0`, `c1` ….
+
+    `headings` is None where the format has none of its own: then a row of the table holds them.
+    """
+
+    name: str | None
+    table: str
+    width: int
+    visible: bool = True
+    headings: tuple[str, ...] | None = None
+    faults: tuple[Fault, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """What one file holds, before anybody asks what it means."""
+
+    kind: str
+    encoding: str | None
+    sheets: tuple[RawSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One file to read: where it lies, how it was declared, where temporary files may go."""
+
+    path: Path
+    table: str
+    work: Path
+    encoding: str | None = None
+    delimiter: str | None = None
+    pattern: str | None = None
+    expected: frozenset[str] = frozenset()
+
+
+Reader = Callable[[DuckDBPyConnection, Request], RawFile]
+
+
+def quoted(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def cell_columns(width: int) -> tuple[str, ...]:
+    """The names of the cell columns of a text table."""
+    return tuple(f"c{index}" for index in range(width))

@@ -1,0 +1,133 @@
+"""Knows which encoding a text file is in, and turns it into UTF-8 while counting its lines."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from fcim_audit.language import Text
+from fcim_audit.readers.base import Request, Unreadable
+
+_CHUNK = 1024 * 1024
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_PLAIN = frozenset({"utf-8", "utf-8-sig"})
+_GUESSES = ("utf-8", "gb18030")
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text file in UTF-8: where it lies now, what it was, how many physical lines it has."""
+
+    path: Path
+    encoding: str
+    lines: int
+    trailing_blank_lines: int
+
+
+@dataclass(slots=True)
+class _Pass:
+    """The running count of one pass over a file; lines end with LF, CR LF or CR."""
+
+    breaks: int = 0
+    last: str = ""
+    tail: str = ""
+    nul_at: int | None = None
+
+    def take(self, text: str) -> None:
+        if self.nul_at is None and "\0" in text:
+            self.nul_at = self.breaks + _breaks(text[: text.index("\0")]) + 1
+        self.breaks += _breaks(text)
+        if self.last == "\r" and text.startswith("\n"):
+            self.breaks -= 1
+        self.last = text[-1:] or self.last
+        self.tail = (self.tail + text)[-10_000:]
+
+
+def text_file(request: Request) -> TextFile:
+    """The file as UTF-8; raises Unreadable when no encoding fits or it holds NUL characters."""
+    if request.encoding is not None:
+        return _decoded(request, _known(request.encoding))
+    with request.path.open("rb") as file:
+        head = file.read(4)
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return _decoded(request, encoding)
+    for encoding in _GUESSES:
+        try:
+            return _decoded(request, encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(
+        Text("既不是 UTF-8 也不是 GB18030 编码", "is neither UTF-8 nor GB18030"),
+        hint=Text(
+            "用 UTF-8 另存，或在 read.encoding 写明编码", "save as UTF-8, or name read.encoding"
+        ),
+    )
+
+
+def _known(encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        raise Unreadable(
+            Text(f"不认识的编码 {encoding}", f"unknown encoding {encoding}"),
+            hint=Text("例如 utf-8、gb18030、utf-16", "for example utf-8, gb18030, utf-16"),
+        ) from None
+    return "gb18030" if name in {"gb2312", "gbk"} else name
+
+
+def _decoded(request: Request, encoding: str) -> TextFile:
+    is_plain = encoding in _PLAIN
+    target = request.path if is_plain else request.work / f"{request.table}.utf8"
+    try:
+        seen = _count(request.path, encoding) if is_plain else _convert(request, encoding, target)
+    except UnicodeDecodeError:
+        if request.encoding is None and encoding in _GUESSES:
+            raise
+        raise Unreadable(
+            Text(f"内容不是 {encoding} 编码", f"its bytes are not {encoding}"),
+            hint=Text("检查 read.encoding", "check read.encoding"),
+        ) from None
+    if seen.nul_at is not None:
+        raise Unreadable(
+            Text(f"第 {seen.nul_at} 行含 NUL 字符", f"line {seen.nul_at} holds a NUL character"),
+            hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
+        )
+    complete = seen.last in {"\n", "\r"}
+    body = seen.tail.rstrip("\r\n")
+    blank = _breaks(seen.tail[len(body) :]) - 1 if complete and body else 0
+    name = {"utf-8-sig": "utf-8"}.get(encoding, encoding)
+    return TextFile(target, name, seen.breaks + (not complete), max(blank, 0))
+
+
+def _count(path: Path, encoding: str) -> _Pass:
+    seen = _Pass()
+    with path.open(encoding=encoding, newline="") as source:
+        while text := source.read(_CHUNK):
+            seen.take(text)
+    return seen
+
+
+def _convert(request: Request, encoding: str, target: Path) -> _Pass:
+    seen = _Pass()
+    with (
+        request.path.open(encoding=encoding, newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        first = True
+        while text := source.read(_CHUNK):
+            text = text.removeprefix("\ufeff") if first else text
+            first = False
+            seen.take(text)
+            out.write(text)
+    return seen
+
+
+def _breaks(text: str) -> int:
+    returns = text.count("\r")
+    return text.count("\n") + (returns - text.count("\r\n") if returns else 0)

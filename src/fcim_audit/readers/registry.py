@@ -1,0 +1,23 @@
+"""Knows every reader by the kind of file that it reads."""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from fcim_audit.readers import delimited, jsonl, log, parquet, workbook
+from fcim_audit.readers.base import RawFile, Reader, Request
+from fcim_audit.readers.sniff import kind_of
+
+READERS: dict[str, Reader] = {
+    "csv": delimited.read,
+    "jsonl": jsonl.read,
+    "log": log.read,
+    "parquet": parquet.read,
+    "xlsx": workbook.read,
+}
+
+
+def read_file(connection: DuckDBPyConnection, request: Request) -> RawFile:
+    """Read one file by what its bytes say it is; raises Unreadable."""
+    kind = kind_of(request.path, is_log=request.pattern is not None)
+    return READERS[kind](connection, request)

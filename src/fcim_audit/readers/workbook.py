@@ -1,0 +1,159 @@
+"""Knows .xlsx workbooks: every sheet's cells as the text a person would type for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import python_calamine as calamine
+from duckdb import DuckDBPyConnection
+
+from fcim_audit.language import Text
+from fcim_audit.readers.base import Fault, RawFile, RawSheet, Request, Unreadable
+from fcim_audit.readers.text_table import NumberedRow, load_rows
+from fcim_audit.readers.workbook_parts import checked, part, sheet_parts
+from fcim_audit.readers.workbook_scan import SheetXml, scan, unread_rows
+
+Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+_DIGITS_KEPT = 10**15
+_SHARED = "xl/sharedStrings.xml"
+_AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
+
+
+def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
+    """Read every sheet of one workbook; what was read is held against the XML's own rows."""
+    scans, shared = _scanned(request.path)
+    sheets: list[RawSheet] = []
+    with _opened(request.path) as workbook:
+        for number, metadata in enumerate(workbook.sheets_metadata):
+            if metadata.name not in scans:
+                continue
+            sheet = _rows_of(workbook, metadata.name)
+            visible = metadata.visible == calamine.SheetVisibleEnum.Visible
+            table = f"{request.table}_{number}"
+            reading = _Reading(sheet, scans[metadata.name])
+            width = load_rows(connection, table, reading.rows(), request.work)
+            reading.check(metadata.name, shared)
+            faults = tuple(sorted(reading.faults, key=lambda fault: (fault.row, fault.column)))
+            sheets.append(RawSheet(metadata.name, table, width, visible, faults=faults))
+    if len(sheets) != len(scans):
+        raise Unreadable(
+            Text(
+                f"应有 {len(scans)} 个工作表，读到 {len(sheets)} 个",
+                "some of its sheets can't be read",
+            )
+        )
+    return RawFile("xlsx", None, tuple(sheets))
+
+
+def _scanned(path: Path) -> tuple[dict[str, SheetXml], bytes]:
+    try:
+        with zipfile.ZipFile(path) as opened:
+            checked(opened, path.name)
+            scans = {n: scan(part(opened, m), n) for n, m in sheet_parts(opened).items()}
+            names = {info.filename for info in opened.infolist()}
+            shared = part(opened, _SHARED) if _SHARED in names else b""
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+        raise Unreadable(Text("文件已损坏", "the file is damaged"), hint=_AGAIN) from error
+    if not scans:
+        raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)
+    return scans, shared
+
+
+def _opened(path: Path) -> calamine.CalamineWorkbook:
+    try:
+        return calamine.load_workbook(path)
+    except calamine.PasswordError as error:
+        raise Unreadable(
+            Text("文件有打开密码", "the file is protected by a password"),
+            hint=Text("请去掉密码后另存", "save it without a password"),
+        ) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise Unreadable(
+            Text("工作簿无法读取", "the workbook can't be read"), hint=_AGAIN
+        ) from error
+
+
+def _rows_of(workbook: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (calamine.CalamineError, OSError) as error:
+        raise Unreadable(
+            Text(f"工作表 {name} 无法读取", f"the sheet {name} can't be read"), hint=_AGAIN
+        ) from error
+
+
+class _Reading:
+    """One sheet being read: notes which rows held something, and cells that lost digits."""
+
+    def __init__(self, sheet: calamine.CalamineSheet, xml: SheetXml) -> None:
+        self._sheet = sheet
+        self._xml = xml
+        self._filled: set[int] = set()
+        self.faults: list[Fault] = list(xml.faults)
+
+    def rows(self) -> Iterator[NumberedRow]:
+        errors: dict[int, list[Fault]] = {}
+        for fault in self._xml.faults:
+            errors.setdefault(fault.row, []).append(fault)
+        left = [""] * (self._sheet.start[1] if self._sheet.start else 0)
+        number = 0
+        for number, values in enumerate(self._sheet.iter_rows(), start=1):
+            cells = left + [value if type(value) is str else _text(value) for value in values]
+            if any(cells):
+                self._filled.add(number)
+                self._note_long_numbers(number, len(left), values)
+            yield number, _with_errors(cells, errors.pop(number, ()))
+        for row in sorted(errors):
+            yield from ((blank, ()) for blank in range(number + 1, row))
+            number = row
+            yield row, _with_errors([], errors[row])
+
+    def _note_long_numbers(self, row: int, left: int, values: Sequence[Value]) -> None:
+        self.faults.extend(
+            Fault(row, left + index, "digits_lost", _text(value))
+            for index, value in enumerate(values)
+            if type(value) is float and abs(value) >= _DIGITS_KEPT
+        )
+
+    def check(self, name: str, shared: bytes) -> None:
+        unread = unread_rows(self._xml, frozenset(self._filled), shared)
+        if unread:
+            raise Unreadable(
+                Text(
+                    f"工作表 {name}：{len(unread)} 行有内容却没读出来（首个是第 {unread[0]} 行）",
+                    f"sheet {name}: {len(unread)} rows hold values that were not read, "
+                    f"the first is row {unread[0]}",
+                ),
+                hint=_AGAIN,
+            )
+
+
+def _with_errors(cells: list[str], faults: Sequence[Fault]) -> list[str]:
+    for fault in faults:
+        cells.extend([""] * (fault.column + 1 - len(cells)))
+        if fault.text:
+            cells[fault.column] = fault.text
+    return cells
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, dt.timedelta):
+        return _clock(value)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def _clock(value: dt.timedelta) -> str:
+    """A length of time as a spreadsheet shows it: `30:00:00`."""
+    sign = "-" if value < dt.timedelta(0) else ""
+    seconds, micro = divmod(abs(value) // dt.timedelta(microseconds=1), 1_000_000)
+    fraction = f".{micro:06d}" if micro else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}"

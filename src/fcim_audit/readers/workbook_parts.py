@@ -1,0 +1,105 @@
+"""Knows the parts of an .xlsx file: which are refused, and which one holds which sheet."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from fcim_audit.errors import AuditError, raise_all
+from fcim_audit.language import Text
+from fcim_audit.readers.archive import refusals
+from fcim_audit.readers.base import Unreadable
+
+MAX_ROW = 1_048_576
+MAX_COLUMN = 16_384
+MAX_AREA = 50_000_000
+_PREFIX = rb"(?:\w+:)?"
+_SHEET = re.compile(rb"<" + _PREFIX + rb"sheet\b([^>]*)>")
+_RELATION = re.compile(rb"<" + _PREFIX + rb"Relationship\b([^>]*)>")
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+def checked(opened: zipfile.ZipFile, name: str) -> None:
+    """Refuse what a workbook never needs: unsafe members, DOCTYPE, other encodings than UTF-8."""
+    try:
+        raise_all(refusals(opened, name))
+    except AuditError as error:
+        raise Unreadable(error.problem, error.where, error.hint) from error
+    for info in opened.infolist():
+        if not info.filename.lower().endswith((".xml", ".rels")):
+            continue
+        with opened.open(info) as member:
+            head = member.read(4096)
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head:
+            raise Unreadable(
+                Text(f"{info.filename} 不是 UTF-8", f"{info.filename} is not UTF-8"),
+                hint=Text("请用 Excel 或 WPS 另存", "save it again in Excel or WPS"),
+            )
+        if re.search(rb"<!(doctype|entity)", head, re.IGNORECASE):
+            raise Unreadable(
+                Text(
+                    f"{info.filename} 含 DOCTYPE，拒绝读取",
+                    f"{info.filename} holds a DOCTYPE: refused",
+                )
+            )
+
+
+def sheet_parts(opened: zipfile.ZipFile) -> dict[str, str]:
+    """Name of each worksheet and the zip member that holds it; every sheet must have its part."""
+    members = {info.filename for info in opened.infolist()}
+    targets = {
+        relation.get("Id", ""): relation
+        for relation in _attributes(_RELATION, part(opened, "xl/_rels/workbook.xml.rels"))
+    }
+    parts: dict[str, str] = {}
+    for sheet in _attributes(_SHEET, part(opened, "xl/workbook.xml")):
+        identifier = next((v for k, v in sheet.items() if k.endswith(":id")), "")
+        relation = targets.get(identifier, {})
+        if not relation.get("Type", "/worksheet").endswith("/worksheet"):
+            continue
+        target = relation.get("Target", "")
+        member = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+        if member not in members:
+            raise Unreadable(
+                Text(
+                    f"工作表 {sheet.get('name')} 的内容缺失",
+                    f"the content of sheet {sheet.get('name')} is missing",
+                ),
+                hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
+            )
+        parts[sheet.get("name", "")] = member
+    return parts
+
+
+def part(opened: zipfile.ZipFile, member: str) -> bytes:
+    """The bytes of one member; raises Unreadable when it is missing or damaged."""
+    try:
+        return opened.read(member)
+    except (
+        KeyError,
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+    ) as error:
+        raise Unreadable(
+            Text(f"缺少或损坏的部分 {member}", f"the part {member} is missing or damaged"),
+            hint=Text("请重新导出", "export it again"),
+        ) from error
+
+
+def _attributes(tag: re.Pattern[bytes], data: bytes) -> Iterator[dict[str, str]]:
+    for match in tag.finditer(data):
+        yield {
+            name.decode(): _unescaped((double or single).decode("utf-8", "replace"))
+            for name, double, single in _ATTRIBUTE.findall(match[1])
+        }
+
+
+def _unescaped(text: str) -> str:
+    for entity, plain in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'")):
+        text = text.replace(entity, plain)
+    return text.replace("&amp;", "&")

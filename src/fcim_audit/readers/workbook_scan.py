@@ -1,0 +1,148 @@
+"""Knows what a sheet's own XML says, apart from the library that reads it: the second count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fcim_audit.language import Text
+from fcim_audit.readers.base import Fault, Unreadable
+
+MAX_ROW = 1_048_576
+MAX_COLUMN = 16_384
+MAX_AREA = 50_000_000
+_P = rb"(?:\w+:)?"
+_ROW = re.compile(rb"<" + _P + rb"row\b([^>]*?)(/?)>")
+_CELL = re.compile(rb"<" + _P + rb"c\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"c>)", re.DOTALL)
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,8})["']""")
+_ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,8})["']""")
+_TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
+_VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
+_TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
+_FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
+_HOLDS = re.compile(rb"<" + _P + rb"(?:v|is)[\s>]")
+_DOUBTFUL = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f[\s/>]""")
+_SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class SheetXml:
+    """The rows of a sheet that hold values, and the cells whose value is an error or missing."""
+
+    bodies: dict[int, bytes] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    width: int = 0
+
+
+def scan(data: bytes, name: str) -> SheetXml:
+    """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet."""
+    found = SheetXml()
+    for row, body in _rows(data, name):
+        if not _HOLDS.search(body) and not _FORMULA.search(body):
+            continue
+        found.bodies[row] = body
+        found.width = max(found.width, _last_column(body, name, row))
+        if _DOUBTFUL.search(body):
+            found.faults.extend(_faults(row, body))
+    last = max(found.bodies, default=0)
+    if last * found.width > MAX_AREA:
+        raise Unreadable(
+            Text(
+                f"工作表 {name} 的范围 {last} 行 × {found.width} 列，过大",
+                f"sheet {name} spans {last} rows by {found.width} columns: too large",
+            ),
+            hint=Text("删去远处的零散单元格后另存", "delete stray cells far away and save again"),
+        )
+    return found
+
+
+def unread_rows(found: SheetXml, read: frozenset[int], shared: bytes) -> tuple[int, ...]:
+    """Rows that hold a value in the XML and none in what was read: must be none."""
+    doubtful = sorted(set(found.bodies) - read - {fault.row for fault in found.faults})
+    blank = _blank_strings(shared) if doubtful else frozenset()
+    return tuple(row for row in doubtful if _says_something(found.bodies[row], blank))
+
+
+def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
+    last = 0
+    open_row: tuple[int, int] | None = None
+    for match in _ROW.finditer(data):
+        if open_row is not None:
+            yield open_row[0], data[open_row[1] : match.start()]
+        declared = _ROW_NUMBER.search(match[1])
+        row = int(declared[1]) if declared else last + 1
+        if row > MAX_ROW or row <= last:
+            raise Unreadable(
+                Text(
+                    f"工作表 {name} 的行号 {row} 不合理",
+                    f"the row number {row} in sheet {name} makes no sense",
+                )
+            )
+        last = row
+        open_row = None if match[2] else (row, match.end())
+    if open_row is not None:
+        yield open_row[0], data[open_row[1] :]
+
+
+def _last_column(body: bytes, name: str, row: int) -> int:
+    references = _REFERENCE.findall(body)
+    last = max((column_number(letters) for letters, _ in references), default=1)
+    if last > MAX_COLUMN or any(int(number) != row for _, number in references):
+        raise Unreadable(
+            Text(
+                f"工作表 {name} 第 {row} 行的单元格位置不合理",
+                f"a cell in row {row} of sheet {name} has an impossible place",
+            )
+        )
+    return last
+
+
+def _faults(row: int, body: bytes) -> Iterator[Fault]:
+    column = 0
+    for attributes, content in _CELL.findall(body):
+        reference = _REFERENCE.search(attributes)
+        column = column_number(reference[1]) if reference else column + 1
+        kind = _TYPE.search(attributes)
+        value = _VALUE.search(content)
+        if kind and kind[1] == b"e":
+            text = value[1].decode("utf-8", "replace") if value else ""
+            yield Fault(row, column - 1, "error_value", text)
+        elif _FORMULA.search(content) and not _has_result(kind, value):
+            yield Fault(row, column - 1, "formula_without_value")
+
+
+def _has_result(kind: re.Match[bytes] | None, value: re.Match[bytes] | None) -> bool:
+    if value is None:
+        return False
+    return bool(value[1].strip()) or (kind is not None and kind[1] == b"str")
+
+
+def _says_something(body: bytes, blank: frozenset[int]) -> bool:
+    for attributes, content in _CELL.findall(body):
+        kind = _TYPE.search(attributes)
+        value = _VALUE.search(content)
+        text = value[1].strip() if value else b""
+        if kind and kind[1] == b"inlineStr":
+            text = b"".join(_TEXT.findall(content)).strip()
+        if kind and kind[1] == b"s" and text.isdigit() and int(text) in blank:
+            continue
+        if text:
+            return True
+    return False
+
+
+def _blank_strings(shared: bytes) -> frozenset[int]:
+    return frozenset(
+        index
+        for index, item in enumerate(_SHARED.findall(shared))
+        if not any(text.strip() for text in _TEXT.findall(item))
+    )
+
+
+def column_number(letters: bytes) -> int:
+    """`A` is 1, `AA` is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

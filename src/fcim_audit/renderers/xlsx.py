@@ -1,0 +1,242 @@
+"""Knows the result as a workbook: requirements, figures, findings, exceptions, evidence; text stays text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from fcim_audit.language import Lang
+from fcim_audit.model import Status
+from fcim_audit.renderers.base import clean
+from fcim_audit.report import (
+    DRAFT_NOTE,
+    STATUS_WORDS,
+    VERDICT_WORDS,
+    Report,
+    figure_text,
+    measured_text,
+    target_text,
+    why_text,
+)
+
+LONGEST = 32_000
+_COLOURS = {
+    Status.MAJOR: "#f6c9cb",
+    Status.MINOR: "#fbdcbf",
+    Status.OFI: "#f8efc4",
+    Status.CONFORM: "#cfeedb",
+}
+Value = str | int | float | None
+
+
+class _Sheets:
+    """A workbook under way: headings, widths, frozen panes and filters the same on every sheet."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._head = book.add_format(
+            {"bold": True, "bg_color": "#e4e9f0", "border": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._body = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        self._colours = {
+            status: book.add_format(
+                {"text_wrap": True, "valign": "top", "border": 1, "bg_color": colour}
+            )
+            for status, colour in _COLOURS.items()
+        }
+
+    def add(
+        self,
+        name: str,
+        columns: Sequence[tuple[str, int]],
+        rows: Iterable[tuple[Status | None, Sequence[Value]]],
+    ) -> None:
+        """One sheet: columns as (heading, width); a row's status colours it."""
+        sheet = self._book.add_worksheet(name)
+        for number, (heading, width) in enumerate(columns):
+            sheet.set_column(number, number, width)
+            sheet.write_string(0, number, heading, self._head)
+        last = 0
+        for last, (status, values) in enumerate(rows, start=1):
+            shape = self._colours.get(status, self._body) if status is not None else self._body
+            for number, value in enumerate(values):
+                _write(sheet, last, number, value, shape)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+
+
+def _write(sheet: object, row: int, column: int, value: Value, shape: Format) -> None:
+    if value is None:
+        sheet.write_blank(row, column, None, shape)  # type: ignore[attr-defined]  # untyped library
+    elif isinstance(value, str):
+        text = clean(value)
+        if len(text) > LONGEST:
+            text = f"{text[:LONGEST]} …[{len(text)}]"
+        sheet.write_string(row, column, text, shape)  # type: ignore[attr-defined]  # untyped library
+    else:
+        sheet.write_number(row, column, value, shape)  # type: ignore[attr-defined]  # untyped library
+
+
+def render(report: Report) -> bytes:
+    """The workbook."""
+    out = io.BytesIO()
+    book = Workbook(
+        out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    )
+    book.set_properties({"title": "fcim-audit", "created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
+    sheets = _Sheets(book)
+    _summary(report, sheets)
+    _requirements(report, sheets)
+    _figures(report, sheets)
+    _exceptions(report, sheets)
+    _evidence(report, sheets)
+    book.close()
+    return out.getvalue()
+
+
+def _heads(report: Report, *columns: tuple[str, str, int]) -> list[tuple[str, int]]:
+    zh = report.lang is Lang.ZH
+    return [(chinese if zh else english, width) for chinese, english, width in columns]
+
+
+def _name(report: Report, zh: str, en: str) -> str:
+    return zh if report.lang is Lang.ZH else en
+
+
+def _summary(report: Report, sheets: _Sheets) -> None:
+    judgement = report.judgement
+    period = f"{report.period_start.date()} – {report.period_end.date()}"
+    lines: list[tuple[str, Value]] = [
+        (_name(report, "受审核方", "Organisation"), report.organisation.name),
+        (_name(report, "审核期间", "Audit period"), period),
+        (_name(report, "截止日", "Cut-off"), str(report.as_of.date())),
+        (
+            _name(report, "检查表", "Checklist"),
+            f"{report.said(judgement.checklist.title)} ({judgement.checklist.edition})",
+        ),
+        (_name(report, "准则哈希", "Checklist sha256"), judgement.checklist.sha256),
+        (_name(report, "规则", "Profile"), f"{judgement.profile.id} {judgement.profile.sha256}"),
+        (_name(report, "结论", "Verdict"), report.said(report.verdict)),
+    ]
+    lines += [(report.said(STATUS_WORDS[status]), report.count(status)) for status in Status]
+    lines.append((_name(report, "说明", "Note"), report.said(DRAFT_NOTE)))
+    lines += [
+        (_name(report, "没有看的", "Not looked at"), f"{w}: {report.said(t)}")
+        for w, t in report.not_looked_at
+    ]
+    lines += [
+        (_name(report, "缺省限值", "Default limit"), report.said(text)) for text in report.defaults
+    ]
+    columns = _heads(report, ("项目", "Item", 24), ("内容", "Content", 100))
+    sheets.add(_name(report, "概要", "Summary"), columns, ((None, line) for line in lines))
+
+
+def _requirements(report: Report, sheets: _Sheets) -> None:
+    columns = _heads(
+        report, ("编号", "Id", 11), ("要求", "Requirement", 36), ("状态", "Status", 14),
+        ("得分", "Score", 8), ("权重", "Weight", 8), ("理由", "Why", 40),
+        ("检查与数据", "Checks and figures", 60), ("审核问题", "Question", 50),
+    )  # fmt: skip
+    rows: list[tuple[Status | None, Sequence[Value]]] = []
+    for r in report.requirements:
+        checks = [
+            f"{o.check_id} {report.said(VERDICT_WORDS[o.verdict])} {measured_text(o, report.lang)}"
+            for o in r.outcomes
+            if o.question is None
+        ]
+        questions = [report.said(o.question) for o in r.outcomes if o.question is not None]
+        why = [f"{w.rule} {report.said(w.says)}" for w in r.why]
+        score = None if r.score is None else round(float(r.score), 1)
+        rows.append(
+            (
+                r.status,
+                (r.id, report.said(r.title), report.said(STATUS_WORDS[r.status]), score,
+                 float(r.weight), "\n".join(why), "\n".join(checks), "\n".join(questions)),
+            )
+        )  # fmt: skip
+    sheets.add(_name(report, "要求", "Requirements"), columns, rows)
+
+
+def _figures(report: Report, sheets: _Sheets) -> None:
+    columns = _heads(
+        report, ("编号", "Id", 10), ("指标", "Figure", 36), ("实测", "Measured", 14),
+        ("分子", "Numerator", 12), ("分母", "Denominator", 12), ("要求", "Required", 12),
+        ("结果", "Result", 14),
+    )  # fmt: skip
+    words = {
+        True: _name(report, "达标", "met"),
+        False: _name(report, "未达标", "missed"),
+        None: _name(report, "未核实", "not verified"),
+    }
+    status = {True: Status.CONFORM, False: Status.MAJOR, None: None}
+    sheets.add(
+        _name(report, "指标", "Figures"),
+        columns,
+        (
+            (
+                status[k.attained],
+                (k.id, report.said(k.name), figure_text(k.measured, report.lang), k.numerator,
+                 k.denominator, target_text(k.target, k.measured.unit), words[k.attained]),
+            )
+            for k in report.judgement.kpis
+        ),
+    )  # fmt: skip
+
+
+def _exceptions(report: Report, sheets: _Sheets) -> None:
+    columns = _heads(
+        report, ("检查", "Check", 18), ("文件", "File", 30), ("工作表", "Sheet", 14),
+        ("行", "Row", 8), ("编号", "Key", 18), ("原因", "Why", 30), ("值", "Values", 60),
+    )  # fmt: skip
+    rows: list[tuple[Status | None, Sequence[Value]]] = []
+    for r in report.requirements:
+        for o in r.outcomes:
+            for e in o.exceptions:
+                values = "; ".join(f"{n} = {'—' if v is None else v}" for n, v in e.values.items())
+                rows.append(
+                    (None, (o.check_id, e.place.file, e.place.sheet, e.place.row or None, e.key,
+                            why_text(e, report.lang), values))
+                )  # fmt: skip
+    sheets.add(_name(report, "例外", "Exceptions"), columns, rows)
+
+
+def _evidence(report: Report, sheets: _Sheets) -> None:
+    columns = _heads(
+        report, ("文件", "File", 34), ("sha256", "sha256", 66), ("字节", "Bytes", 12),
+        ("编码", "Encoding", 12), ("工作表", "Sheet", 16), ("数据集", "Dataset", 22),
+        ("数据行", "Rows", 10), ("排除行", "Left out", 10), ("读不懂", "Problems", 10),
+    )  # fmt: skip
+    rows: list[tuple[Status | None, Sequence[Value]]] = []
+    for f in report.files:
+        if f.unreadable is not None:
+            rows.append(
+                (
+                    Status.MAJOR,
+                    (
+                        f.file,
+                        f.sha256,
+                        f.bytes,
+                        report.said(f.unreadable),
+                        None,
+                        None,
+                        None,
+                        None,
+                        None,
+                    ),
+                )
+            )
+        rows += [
+            (None, (f.file, f.sha256, f.bytes, f.encoding, s.name, s.dataset, s.row_count,
+                    len(s.left_out), s.problem_count))
+            for s in f.sheets
+        ]  # fmt: skip
+    sheets.add(_name(report, "证据", "Evidence"), columns, rows)
