@@ -82,7 +82,11 @@ class CoverageCheck(ScopedCheck):
         for value in self.values:
             if known is not None:
                 scope.parsed(f"{self.on} = '{value}'")
-        match = scope.sql(self.must) if self.must is not None else exp.true()
+        match = exp.Not(
+            this=exp.Is(this=exp.paren(scope.column(self.on)), expression=exp.Null())
+        )
+        if self.must is not None:
+            match = exp.and_(match, scope.sql(self.must))
         rows = as_units(
             scope, self, match, extra={"item_": exp.cast(scope.column(self.on), "VARCHAR")}
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,9 @@ class SparkEngine:
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = SparkSession.builder.master("local[2]").appName("fcim-audit")
+        builder = builder.config(
+            "spark.sql.warehouse.dir", str(Path(tempfile.gettempdir()) / "fcim-spark-warehouse")
+        )
         for name, value in _SETTINGS.items():
             builder = builder.config(name, value)
         try:

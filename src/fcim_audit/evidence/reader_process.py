@@ -19,6 +19,7 @@ from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
 
 SECONDS = "FCIM_READER_SECONDS"
+MEMORY = "FCIM_READER_MEMORY"
 TRACE = "FCIM_READER_TRACE"
 DEFAULT_SECONDS = 600.0
 
@@ -63,6 +64,14 @@ class ReaderProcess:
         if not line:
             raise self._lost()
         verdict: dict[str, object] = json.loads(line)
+        if verdict.get("out_of_memory"):
+            self._stop()
+            raise ReaderLost(
+                Text(
+                    f"读取所需内存超过上限（{MEMORY} 可调）",
+                    f"reading needs more memory than allowed ({MEMORY} sets the limit)",
+                )
+            )
         return verdict
 
     def _start(self) -> subprocess.Popen[str]:

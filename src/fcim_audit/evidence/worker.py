@@ -8,11 +8,13 @@ import os
 import sys
 from typing import TextIO
 
+import duckdb
+
 from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.evidence.duplicates import DuplicatesJob, find_duplicates
+from fcim_audit.evidence.reader_process import MEMORY
 from fcim_audit.evidence.unit import UnitJob, read_unit
 
-MEMORY = "FCIM_READER_MEMORY"
 DEFAULT_MEMORY = 6 * 1024**3
 
 
@@ -41,6 +43,8 @@ def _verdict(line: str) -> dict[str, object]:
     except AuditError as error:
         found = error.errors if isinstance(error, AuditErrors) else (error,)
         return {"mistakes": [_as_json(mistake) for mistake in found]}
+    except (MemoryError, duckdb.OutOfMemoryException):
+        return {"out_of_memory": True}
     return {"done": True}
 
 

@@ -36,7 +36,8 @@ def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
     connection.execute(
         f"CREATE TABLE {quoted(request.table)} AS SELECT _row, "
         f"{len(kept)}::INTEGER AS _cells{cells} FROM (SELECT _row, "
-        f"regexp_extract(line, {pattern}, [{names}]) AS parts FROM {quoted(lines)} WHERE regexp_matches(line, {pattern})) ORDER BY _row"
+        f"regexp_extract(line, {pattern}, [{names}]) AS parts "
+        f"FROM {quoted(lines)} WHERE regexp_matches(line, {pattern})) ORDER BY _row"
     )
     rows = connection.execute(
         f"SELECT _row, trim(line, ' \t\r') = '' FROM {quoted(lines)} "
