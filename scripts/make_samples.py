@@ -288,17 +288,22 @@ class Maker:
         self.xlsx("管评/管理评审记录.xlsx", [("记录", None, ["管评编号", "管评日期", "主持人", "主持人职务", "议题", "输入材料"], rows)])
 
     def backups(self) -> None:
-        lines = []
+        lines: list[tuple[dt.datetime, str]] = []
         for system in self.o.systems:
             for week in range(53):
                 if self.o.flawed and system == self.o.systems[1] and week in {30, 31}:
                     continue
-                at = START + dt.timedelta(days=7 * week, hours=2)
-                end = at + dt.timedelta(minutes=self.random.randrange(10, 40))
-                kind = "restore" if week == 26 else "full"
-                lines.append((at, f"{at:%Y-%m-%d %H:%M:%S} backupd[{1000 + week}]: job={self.o.systems.index(system)}-{week:02} "
-                              f"system={system} kind={kind} auto=1 end={end:%Y-%m-%dT%H:%M:%S} result=ok"))  # fmt: skip
+                self._backup(lines, system, week, "full", hours=2)
+                if week == 26:
+                    self._backup(lines, system, week, "restore", hours=9)
         self.text("运维/backup.log", "\n".join(line for _, line in sorted(lines)) + "\n")
+
+    def _backup(self, lines: list[tuple[dt.datetime, str]], system: str, week: int, kind: str, hours: int) -> None:
+        at = START + dt.timedelta(days=7 * week, hours=hours)
+        end = at + dt.timedelta(minutes=self.random.randrange(10, 40))
+        job = f"{self.o.systems.index(system)}-{week:02}-{kind}"
+        lines.append((at, f"{at:%Y-%m-%d %H:%M:%S} backupd[{1000 + week}]: job={job} system={system} "
+                      f"kind={kind} auto=1 end={end:%Y-%m-%dT%H:%M:%S} result=ok"))  # fmt: skip
 
     def documents(self) -> None:
         titles = [("QM-01", "全周期智慧化管控方针", "方针"), ("QM-02", "管控体系范围说明", "范围"), ("QM-03", "三年发展规划", "战略规划"),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlglot import exp
+
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checks import AnyCheck, ManualCheck
 from fcim_audit.checks.base import Catalogue, Facts, Plan, ScopedCheck, span_of
@@ -155,7 +157,7 @@ class _Run:
                 is_kpi=check.kpi,
             )
         try:
-            facts = self._facts(plan)
+            facts = self._facts(plan, sql)
         except AuditError as error:
             raise AuditError(error.problem, check_id, error.hint) from error
         outcome = check.conclude(check_id, plan, facts)
@@ -183,19 +185,24 @@ class _Run:
                 )
         return None
 
-    def _facts(self, plan: Plan) -> Facts:
-        names = plan.summary.named_selects
-        (row,) = self.engine.rows(plan.summary)
-        listed = self.engine.rows(plan.listing)
+    def _facts(self, plan: Plan, sql: str) -> Facts:
+        (row,) = self.engine.rows(sql)
+        summary = dict(zip(plan.summary.named_selects, row, strict=True))
+        wrong = any(summary.get(state) for state in ("bad", "unknown"))
+        listed = self._rows(plan.listing) if wrong else []
         tables = [self.holdings.tables[name] for name in plan.needs]
         sampled = min((t for t in tables), key=lambda t: _WEAKEST_FIRST.index(t.coverage))
         return Facts(
-            summary=dict(zip(names, row, strict=True)),
+            summary=summary,
             exceptions=tuple(self._exception(plan, row) for row in listed),
-            detail=tuple(self.engine.rows(plan.detail)) if plan.detail is not None else (),
+            detail=tuple(self._rows(plan.detail)) if plan.detail is not None else (),
             coverage=sampled.coverage,
             population_size=sampled.population_size,
+            provided=frozenset().union(*(table.provided for table in tables)),
         )
+
+    def _rows(self, query: exp.Select) -> list[Row]:
+        return self.engine.rows(self.engine.sql(query))
 
     def _exception(self, plan: Plan, row: Row) -> ExceptionRow:
         place, key, state, why, *values = row
@@ -245,25 +252,21 @@ class _Run:
         relation = self.catalogue.relations[check.dataset]
         if check.fresh_within is None or relation.time is None:
             return None
-        from sqlglot import exp
-
         query = exp.select(
             exp.cast(exp.Max(this=exp.cast(exp.column(relation.time), "TIMESTAMP")), "VARCHAR")
         ).from_(exp.to_table(check.dataset))
-        ((newest,),) = self.engine.rows(query)
+        ((newest,),) = self._rows(query)
         oldest = span_of(check.fresh_within, self.moment).ago(self.moment.as_of)
         stale = newest is None or str(newest) < oldest.isoformat(sep=" ")
         return str(newest) if stale else None
 
     def corrected(self) -> frozenset[str]:
         """Requirement ids for which a corrective action is on record."""
-        from sqlglot import exp
-
         table: Table | None = self.holdings.tables.get("corrective_actions")
         if table is None or "requirement_id" not in table.provided:
             return frozenset()
         query = exp.select("requirement_id").distinct().from_("corrective_actions")
-        return frozenset(str(row[0]) for row in self.engine.rows(query) if row[0] is not None)
+        return frozenset(str(row[0]) for row in self._rows(query) if row[0] is not None)
 
 
 def _cell(value: object) -> Cell:

@@ -324,6 +324,19 @@ def _findings(requirements: Iterable[RequirementAssessment]) -> tuple[int, int]:
     return len(majors), minors
 
 
+def _found(
+    requirements: Iterable[RequirementAssessment], majors: int, minors: int
+) -> Text:
+    touched = sum(r.status is Status.MAJOR for r in requirements)
+    zh, en = "", ""
+    if touched > majors:
+        zh, en = f"（涉及 {touched} 项要求）", f" (on {touched} requirements)"
+    return Text(
+        f"严重不符合 {majors} 项{zh}，一般不符合 {minors} 项",
+        f"{majors} major{en} and {minors} minor nonconformities",
+    )
+
+
 def _percent(share: Fraction) -> str:
     return f"{float(share * 100):g} %"
 

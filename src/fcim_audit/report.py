@@ -51,6 +51,7 @@ RECOMMENDATION_WORDS = {
     RecommendationCode.NOT_RECOMMENDED: Text("不推荐", "not recommended"),
     RecommendationCode.CANNOT_CONCLUDE: Text("尚不能下结论", "cannot conclude yet"),
 }
+DAY = 86_400
 WHY_WORDS = {
     "missing": Text("没有", "missing"),
     "uncovered": Text("没有对应记录", "no matching record"),
@@ -186,6 +187,9 @@ def figure_text(figure: Figure, lang: Lang) -> str:
         return f"{decimals(figure.value * 100, 2)} %"
     if figure.unit == "score":
         return f"{decimals(figure.value, 2)}{' 分' if lang is Lang.ZH else ''}"
+    if figure.unit == "s" and figure.value >= DAY:
+        seconds = decimals(figure.value, 0, grouped=True)
+        return f"{seconds} s ({decimals(figure.value / DAY, 2)} d)"
     return f"{decimals(figure.value, 0, grouped=True)} {figure.unit}"
 
 

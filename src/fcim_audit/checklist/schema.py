@@ -69,7 +69,7 @@ class Clause(Strict):
 
 
 class Chapter(Strict):
-    """One file under `requirements/`."""
+    """One file under `clauses/`."""
 
     chapter: Annotated[str, Field(pattern=r"^\d+$")]
     title: Text

@@ -85,6 +85,7 @@ class Plan:
     shown: tuple[str, ...]
     needs: Mapping[str, frozenset[str]]
     detail: exp.Select | None = None
+    beside_needs: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Facts:
     detail: tuple[tuple[Any, ...], ...] = ()
     coverage: Coverage = Coverage.POPULATION
     population_size: int | None = None
+    provided: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> Counts:
@@ -347,13 +349,13 @@ def as_units(
         exp.alias_(why if why is not None else exp.Literal.string(""), "why"),
         *(exp.alias_(value, name) for name, value in scope.shown(check.show).items()),
         *(exp.alias_(value, name) for name, value in (extra or {}).items()),
-    ).from_(scope.source())
+    ).from_(scope.source(), copy=False)
     if where is None:
         return select
     unclear = exp.and_(
         exp.Is(this=where.copy(), expression=exp.Null()), scope.unreadable(sorted(decisive))
     )
-    return select.where(exp.or_(is_true(where), unclear))
+    return select.where(exp.or_(is_true(where), unclear, copy=False), copy=False)
 
 
 def planned(
@@ -369,13 +371,13 @@ def planned(
     ]
     summary = exp.select(
         *counts, *(exp.alias_(value, name) for name, value in (sums or {}).items())
-    ).from_(units.subquery("units"))
+    ).from_(units.subquery("units", copy=False), copy=False)
     listed = exp.column("state").isin("bad", "unknown")
     listing = (
         exp.select("_place", "key", "state", "why", *(exp.column(name) for name in shown))
-        .from_(units.copy().subquery("units"))
-        .where(listed)
-        .order_by("_place", "key", "why")
+        .from_(units.subquery("units", copy=False), copy=False)
+        .where(listed, copy=False)
+        .order_by("_place", "key", "why", copy=False)
     )
     return Plan(summary, listing, tuple(shown), needs, detail)
 

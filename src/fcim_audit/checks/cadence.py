@@ -44,6 +44,7 @@ class CadenceCheck(ScopedCheck):
     by: Identifier | None = None
     max_gap: Limit
     edges: bool = True
+    many_rows_an_event: bool = False
 
     def plan(self, catalogue: Catalogue, moment: Moment) -> Plan:
         """One unit an interval; `why` is `gap`, `start` or `end`."""
@@ -83,7 +84,16 @@ class CadenceCheck(ScopedCheck):
                 this=at.copy(), low=stamp(moment.period_start), high=stamp(self._end(moment))
             )
             tests.append(exp.or_(inside, exp.Is(this=at.copy(), expression=exp.Null())))
-        return events.where(*tests) if tests else events
+        if tests:
+            events = events.where(*tests)
+        return self._merged(events) if self.many_rows_an_event else events
+
+    def _merged(self, events: exp.Select) -> exp.Select:
+        first, unread = exp.Min(this=exp.column("_place")), exp.Max(this=exp.column("unread"))
+        merged = exp.select(
+            exp.alias_(first, "_place"), "grouped", "at_", exp.alias_(unread, "unread")
+        ).from_(events.subquery("rows_"))
+        return merged.group_by("grouped", "at_")
 
     def _end(self, moment: Moment) -> dt.datetime:
         return min(moment.period_end, moment.as_of)

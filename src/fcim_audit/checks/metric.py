@@ -92,11 +92,14 @@ class MetricCheck(ScopedCheck):
     def _share_plan(self, scope: Scope) -> Plan:
         assert self.good is not None
         good = scope.sql(self.good)
-        extra = {f"beside_{i}": scope.sql(b.good) for i, b in enumerate(self.beside)}
+        aside = Scope.over(self.dataset, scope.catalogue, scope.moment)
+        extra = {f"beside_{i}": aside.sql(b.good) for i, b in enumerate(self.beside)}
         units = as_units(scope, self, good, extra=extra)
         counted = exp.column("state").isin("good", "bad", "unknown")
         sums = {name: count_if(exp.and_(exp.column(name), counted)) for name in extra}
-        return planned(units, tuple(self.show), scope.needs(self.optional), sums)
+        plan = planned(units, tuple(self.show), scope.needs(self.optional), sums)
+        needs = tuple(aside.parsed(b.good).columns for b in self.beside)
+        return replace(plan, beside_needs=needs)
 
     def _ratio_plan(self, scope: Scope) -> Plan:
         assert self.numerator is not None
@@ -142,7 +145,7 @@ class MetricCheck(ScopedCheck):
         target = Target(self.target.op, self.target.value)
         if self.statistic == "share":
             outcome = share_outcome(self, check_id, self.kind, facts, target, self.at_least)
-            return _with_beside(outcome, self.beside, facts)
+            return _with_beside(outcome, self.beside, plan, facts)
         return self._figure_outcome(check_id, facts, target)
 
     def _figure_outcome(self, check_id: str, facts: Facts, target: Target) -> Outcome:
@@ -204,9 +207,13 @@ class MetricCheck(ScopedCheck):
         return Verdict.PASS if target.is_met_by(value) else Verdict.FAIL
 
 
-def _with_beside(outcome: Outcome, figures: tuple[BesideFigure, ...], facts: Facts) -> Outcome:
+def _with_beside(
+    outcome: Outcome, figures: tuple[BesideFigure, ...], plan: Plan, facts: Facts
+) -> Outcome:
+    """Say each figure whose columns the evidence supplies."""
     beside = tuple(
         Beside(figure.name, int(facts.summary.get(f"beside_{i}") or 0), outcome.counts.population)
         for i, figure in enumerate(figures)
+        if plan.beside_needs[i] <= facts.provided
     )
     return replace(outcome, beside=beside)

@@ -200,7 +200,7 @@ def _audited(
     progress: Progress,
 ) -> Report:
     moment = cut_off(as_of)
-    checklist = checklist_at(checklist_option)
+    checklist = checklist_at(checklist_option, rules=checklist_option is not None)
     profile = profile_at(profile_option)
     scope = scope_of(only, checklist)
     declared = bundle.file if moment is None else bundle.file.model_copy(update={"as_of": moment})

@@ -59,7 +59,7 @@ def explain_command(
         Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
     ] = None,
 ) -> None:
-    read = checklist_at(checklist)
+    read = checklist_at(checklist, rules=False)
     for line in _explained(name, read, sql):
         sys.stdout.write(line + "\n")
 

@@ -23,9 +23,9 @@ DEFAULT_CHECKLIST = "fcim"
 DEFAULT_PROFILE = "iso17021-2015"
 
 
-def checklist_at(option: Path | None) -> Checklist:
-    """The checklist of the option, else the one that comes with the tool."""
-    return load_checklist(option or shipped("checklists") / DEFAULT_CHECKLIST)
+def checklist_at(option: Path | None, *, rules: bool = True) -> Checklist:
+    """The checklist of the option, else the one that comes with the tool; `rules`: check them too."""
+    return load_checklist(option or shipped("checklists") / DEFAULT_CHECKLIST, rules=rules)
 
 
 def profile_at(option: Path | None) -> Profile:

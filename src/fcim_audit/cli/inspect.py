@@ -69,7 +69,7 @@ def inspect_command(
     ] = None,
 ) -> None:
     limit = _limit(rows)
-    datasets = checklist_at(checklist).datasets
+    datasets = checklist_at(checklist, rules=False).datasets
     progress = Progress()
     with open_bundle(path, evidence) as bundle, cache_folder() as folder:
         holdings = gather(

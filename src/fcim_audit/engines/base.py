@@ -38,7 +38,7 @@ class Engine(Protocol):
         """Load all tables, then lock; `columns` gives name and SQL type of empty tables' columns."""
         ...
 
-    def rows(self, query: exp.Select) -> list[Row]:
+    def rows(self, sql: str) -> list[Row]:
         """All rows of a query: text, int, Decimal, bool or None; raises AuditError if it can't run."""
         ...
 

@@ -52,10 +52,10 @@ class DuckDBEngine:
         for setting in _LOCK:
             self._connection.execute(setting)
 
-    def rows(self, query: exp.Select) -> list[Row]:
+    def rows(self, sql: str) -> list[Row]:
         """All rows of a query; raises AuditError if it can't run."""
         try:
-            return self._connection.execute(self.sql(query)).fetchall()
+            return self._connection.execute(sql).fetchall()
         except duckdb.Error as error:
             raise AuditError(
                 Text(f"SQL 无法执行：{error}", f"the SQL can't run: {error}"),

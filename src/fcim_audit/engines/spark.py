@@ -91,10 +91,10 @@ class SparkEngine:
                 frame = frame.unionByName(read)
             frame.createOrReplaceTempView(name)
 
-    def rows(self, query: exp.Select) -> list[Row]:
+    def rows(self, sql: str) -> list[Row]:
         """All rows of a query; raises AuditError if it can't run."""
         try:
-            return [tuple(row) for row in self._session.sql(self.sql(query)).collect()]
+            return [tuple(row) for row in self._session.sql(sql).collect()]
         except Exception as error:  # noqa: BLE001  # py4j and Spark raise what they like
             first = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise AuditError(

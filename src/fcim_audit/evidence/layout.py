@@ -169,7 +169,7 @@ def _classified(
     """Mark every row below the heading that is not data, and say why."""
     names = cell_columns(sheet.width)
     table, left = quoted(sheet.table), quoted(f"{sheet.table}_left")
-    first = "coalesce(" + ", ".join(f"nullif({trimmed_sql(name)}, '')" for name in names) + ")"
+    first = "coalesce(" + ", ".join(_filled(name) for name in names) + ")"
     said = connection.execute(
         f"SELECT {', '.join(names)} FROM {table} WHERE _row = {number}"
     ).fetchone()
@@ -192,6 +192,13 @@ def _classified(
     )
     rows = connection.execute(f"SELECT _row, why FROM {left} ORDER BY _row").fetchall()
     return [LeftOut(row, why) for row, why in rows]
+
+
+def _filled(name: str) -> str:
+    """SQL for a cell's text, NULL when it is blank; cells that begin with a character are quick."""
+    begins = r"^[!-~\x{4e00}-\x{9fff}]"
+    trimmed = f"nullif({trimmed_sql(name)}, '')"
+    return f"CASE WHEN regexp_matches({name}, '{begins}') THEN {name} ELSE {trimmed} END"
 
 
 def _why(heading: Mapping[int, str]) -> str:

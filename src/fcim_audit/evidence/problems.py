@@ -26,8 +26,7 @@ from fcim_audit.evidence.holdings import (
     CellProblem,
     SheetReport,
 )
-from fcim_audit.evidence.sheets import SheetTable, stray_problems
-from fcim_audit.evidence.view import SOURCE, SourceColumn
+from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn, stray_problems
 from fcim_audit.readers.base import literal, quoted
 
 _ROW_MASK = (1 << PLACE_BITS) - 1

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from duckdb import DuckDBPyConnection
 
+from fcim_audit.datasets import ColumnType
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import ERROR_WORDS
 from fcim_audit.evidence.cleaning import MAX_LISTED
@@ -17,6 +18,7 @@ from fcim_audit.evidence.layout import Layout, Sought, find_table
 from fcim_audit.language import Text
 from fcim_audit.readers.base import WHOLE_ROW, Fault, RawFile, RawSheet, Unreadable, literal, quoted
 
+SOURCE = "source"
 DELIMITED = frozenset({"csv", "tsv"})
 
 
@@ -59,6 +61,15 @@ class SheetTable:
     def whole_rows(self) -> tuple[Fault, ...]:
         """The faults that concern whole rows."""
         return tuple(fault for fault in self.faults if fault.column == WHOLE_ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """One heading that the view uses, its type, and the SQL name of its doubt."""
+
+    heading: str
+    type: ColumnType
+    doubt: str
 
 
 Mapper = Callable[[tuple[str, ...]], Mapping[str, str]]

@@ -13,7 +13,6 @@ from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter
 
 from fcim_audit.datasets import Dataset, normalised
-from fcim_audit.evidence import view
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import PARQUET_TYPES, Cleaning, define_macros, is_duration_unit
 from fcim_audit.evidence.cleaning import Wanted, bad_sql, clean
@@ -22,7 +21,6 @@ from fcim_audit.evidence.layout import Sought
 from fcim_audit.evidence.mapping import map_headings, sought_headings
 from fcim_audit.evidence.problems import sheet_report
 from fcim_audit.evidence.sheets import SheetTable, Sorted, sort_sheets
-from fcim_audit.expression import Moment
 from fcim_audit.language import Text
 from fcim_audit.readers.base import RawFile, Request, Unreadable, literal, quoted
 from fcim_audit.readers.registry import read_file
@@ -91,7 +89,7 @@ class _File:
 
 def read_unit(job: UnitJob) -> UnitReport:
     """Read one entry and write its Parquet and manifest; raises AuditError for a mistaken view."""
-    headings = sorted(view.used_headings(job.entry.view)) if job.entry.view is not None else []
+    headings = _headings_of_view(job.entry)
     with _connection(job) as connection:
         define_macros(connection)
         files: list[_File] = []
@@ -108,6 +106,14 @@ def read_unit(job: UnitJob) -> UnitReport:
             report = _renamed(connection, job, files, tables)
     (job.out / MANIFEST).write_bytes(manifest_bytes(report))
     return report
+
+
+def _headings_of_view(entry: EvidenceEntry) -> list[str]:
+    if entry.view is None:
+        return []
+    from fcim_audit.evidence.view import used_headings
+
+    return sorted(used_headings(entry.view))
 
 
 def _connection(job: UnitJob) -> DuckDBPyConnection:
@@ -265,6 +271,9 @@ def _with_view(
     headings: Sequence[str],
 ) -> UnitReport:
     """With a view: the union of all sheets as `source`, the view over it, its result cleaned."""
+    from fcim_audit.evidence import view
+    from fcim_audit.expression import Moment
+
     if not tables:
         return _report(job, files, tables, {}, _write(connection, job, []), ())
     tree = view.gate(job.entry.view or "", headings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import duckdb
 import sqlglot
@@ -17,22 +16,12 @@ from fcim_audit.evidence.cells import Cleaning, formatted_sql, said_sql, value_s
 from fcim_audit.evidence.cleaning import Wanted
 from fcim_audit.evidence.holdings import PLACE_BITS
 from fcim_audit.evidence.mapping import SPECIAL
-from fcim_audit.evidence.sheets import SheetTable
+from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn
 from fcim_audit.expression import Moment, bound, columns_of, select_over
 from fcim_audit.language import Text
 from fcim_audit.readers.base import quoted
 
-SOURCE = "source"
 RESULT = "view_result"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceColumn:
-    """One heading that the view uses, its type, and the SQL name of its doubt."""
-
-    heading: str
-    type: ColumnType
-    doubt: str
 
 
 def used_headings(text: str) -> frozenset[str]:

@@ -21,8 +21,8 @@ _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 _VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
 _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
-_HOLDS = re.compile(rb"<" + _P + rb"(?:v|is)[\s>]")
-_DOUBTFUL = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f[\s/>]""")
+_HOLDS = (b"v>", b"<v ", b"is>", b"<is ")
+_DOUBTFUL = (b't="e"', b"t='e'", b"f>", b"<f", b":f ")
 _SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", re.DOTALL)
 
 
@@ -38,13 +38,18 @@ class SheetXml:
 def scan(data: bytes, name: str) -> SheetXml:
     """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet."""
     found = SheetXml()
+    columns: set[bytes] = set()
     for row, body in _rows(data, name):
-        if not _HOLDS.search(body) and not _FORMULA.search(body):
+        is_doubtful = any(mark in body for mark in _DOUBTFUL)
+        if not is_doubtful and not any(mark in body for mark in _HOLDS):
             continue
         found.bodies[row] = body
-        found.width = max(found.width, _last_column(body, name, row))
-        if _DOUBTFUL.search(body):
+        columns |= _columns(body, name, row)
+        if is_doubtful:
             found.faults.extend(_faults(row, body))
+    found.width = max(map(column_number, columns), default=1)
+    if found.width > MAX_COLUMN:
+        raise _impossible(name, max(found.bodies))
     last = max(found.bodies, default=0)
     if last * found.width > MAX_AREA:
         raise Unreadable(
@@ -85,17 +90,24 @@ def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
         yield open_row[0], data[open_row[1] :]
 
 
-def _last_column(body: bytes, name: str, row: int) -> int:
+def _columns(body: bytes, name: str, row: int) -> set[bytes]:
+    """The letters of a row's cells; each must say the row that it stands in."""
     references = _REFERENCE.findall(body)
-    last = max((column_number(letters) for letters, _ in references), default=1)
-    if last > MAX_COLUMN or any(int(number) != row for _, number in references):
-        raise Unreadable(
-            Text(
-                f"工作表 {name} 第 {row} 行的单元格位置不合理",
-                f"a cell in row {row} of sheet {name} has an impossible place",
-            )
+    if not references:
+        return set()
+    letters, numbers = map(set, zip(*references, strict=True))
+    if numbers != {str(row).encode()}:
+        raise _impossible(name, row)
+    return letters
+
+
+def _impossible(name: str, row: int) -> Unreadable:
+    return Unreadable(
+        Text(
+            f"工作表 {name} 第 {row} 行的单元格位置不合理",
+            f"a cell in row {row} of sheet {name} has an impossible place",
         )
-    return last
+    )
 
 
 def _faults(row: int, body: bytes) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ from fcim_audit.report import (
 )
 
 WIDTH = 100
-BAR = 20
+BAR = 10
 PLACES_SHOWN = 3
 LINES_SHOWN = 12
 _STYLES = {
