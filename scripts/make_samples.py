@@ -140,7 +140,12 @@ class Maker:
                 value = round(20 + number + self.random.random() * 3, 1)
                 rows.append([f"{self.o.code}-M{number:02}", f"{at:%Y-%m-%d %H:%M:%S}", f"{arrived:%Y-%m-%d %H:%M:%S}",
                              "温度", value, "℃", "正常"])  # fmt: skip
-        self.csv("监控/采集数据.csv", ["监测点编号", "采集时间", "入库时间", "指标", "数值", "单位", "状态"], rows, "utf-8-sig")
+        self.csv(
+            "监控/采集数据.csv",
+            ["监测点编号", "采集时间", "入库时间", "指标", "数值", "单位", "状态"],
+            rows,
+            "utf-8-sig",
+        )
 
     def alerts(self) -> None:
         halves: tuple[Rows, Rows] = ([], [])
@@ -154,16 +159,34 @@ class Maker:
                 row[4:8] = [None, None, "无", None]
                 row[9] = "未处理"
             halves[at.month > 6].append(row)
-        heads = ["预警编号", "触发时间", "级别", "预警类型", "处置人", "处置时间", "处置措施", "处置结果", "是否误报", "状态"]
-        self.xlsx("职安/预警记录.xlsx", [("上半年", None, heads, halves[0]), ("下半年", None, heads, halves[1])])
+        heads = [
+            "预警编号",
+            "触发时间",
+            "级别",
+            "预警类型",
+            "处置人",
+            "处置时间",
+            "处置措施",
+            "处置结果",
+            "是否误报",
+            "状态",
+        ]
+        self.xlsx(
+            "职安/预警记录.xlsx",
+            [("上半年", None, heads, halves[0]), ("下半年", None, heads, halves[1])],
+        )
 
     def tickets(self) -> None:
         rows: Rows = []
         for number in range(1, 121):
-            made = START + dt.timedelta(days=number * 3 - 2, hours=8, seconds=self.random.randrange(36000))
+            made = START + dt.timedelta(
+                days=number * 3 - 2, hours=8, seconds=self.random.randrange(36000)
+            )
             answered = made + dt.timedelta(seconds=self.random.randrange(120, 7000))
             closed = made + dt.timedelta(hours=self.random.randrange(4, 48))
-            action: Cell = self.random.choice(["已上门处理", "已电话解释并回访", "已退费", "已更换配件"])
+            action: Cell = self.random.choice(
+                ["已上门处理", "已电话解释并回访", "已退费", "已更换配件"]
+            )
             if self.o.flawed:
                 answered = {17: made + dt.timedelta(seconds=7201), 58: made + dt.timedelta(hours=9),
                             93: made - dt.timedelta(minutes=4)}.get(number, answered)  # fmt: skip
@@ -210,16 +233,48 @@ class Maker:
             person = f"{self.o.code}{number:04}"
             hired = dt.date(2020, 1, 1) + dt.timedelta(days=self.random.randrange(1500))
             left: Cell = "2025-06-30" if number == 30 else None
-            roster.append([person, f"员工{number:02}", department, post, key, "正式" if number % 5 else "派遣", str(hired), left])
+            roster.append(
+                [
+                    person,
+                    f"员工{number:02}",
+                    department,
+                    post,
+                    key,
+                    "正式" if number % 5 else "派遣",
+                    str(hired),
+                    left,
+                ]
+            )
             if self.o.flawed and number == 11:
                 continue
             exam = dt.datetime(YEAR, 3, 1, 14) + dt.timedelta(days=self.random.randrange(200))
             until = "2025-12-31" if self.o.flawed and number == 19 else "2027-02-28"
             exams.append([f"KS{number:04}", person, f"{skill}年度考核", skill, "考试", f"{exam:%Y.%m.%d %H:%M}",
                           self.random.randrange(82, 100), 80, "是", until])  # fmt: skip
-        self.xlsx("人事/花名册.xlsx", [("在职", None, ["工号", "姓名", "部门", "岗位", "是否关键岗位", "用工性质", "入职日期", "离职日期"], roster)])
+        self.xlsx(
+            "人事/花名册.xlsx",
+            [
+                (
+                    "在职",
+                    None,
+                    [
+                        "工号",
+                        "姓名",
+                        "部门",
+                        "岗位",
+                        "是否关键岗位",
+                        "用工性质",
+                        "入职日期",
+                        "离职日期",
+                    ],
+                    roster,
+                )
+            ],
+        )
         matrix: Rows = [[post, skill] for post, skill, _ in self.o.posts]
-        self.xlsx("人事/岗位能力要求.xlsx", [("能力矩阵", "岗位能力要求矩阵", ["岗位", "技能"], matrix)])
+        self.xlsx(
+            "人事/岗位能力要求.xlsx", [("能力矩阵", "岗位能力要求矩阵", ["岗位", "技能"], matrix)]
+        )
         self.csv("培训/考试成绩.csv", ["考试编号", "学员工号", "考试名称", "技能", "类型", "交卷时间", "考试成绩", "及格线", "是否通过", "有效期至"],
                  exams, "gb18030")  # fmt: skip
 
@@ -284,8 +339,27 @@ class Maker:
         rows: Rows = []
         for number, day in enumerate(days, start=1):
             for topic in ("监测结果", "内审", "顾客反馈", "风险机遇", "改进建议"):
-                rows.append([f"GP{number:02}", day, "总经理", "最高管理者", topic, f"GP{number:02}-{topic}.pdf"])
-        self.xlsx("管评/管理评审记录.xlsx", [("记录", None, ["管评编号", "管评日期", "主持人", "主持人职务", "议题", "输入材料"], rows)])
+                rows.append(
+                    [
+                        f"GP{number:02}",
+                        day,
+                        "总经理",
+                        "最高管理者",
+                        topic,
+                        f"GP{number:02}-{topic}.pdf",
+                    ]
+                )
+        self.xlsx(
+            "管评/管理评审记录.xlsx",
+            [
+                (
+                    "记录",
+                    None,
+                    ["管评编号", "管评日期", "主持人", "主持人职务", "议题", "输入材料"],
+                    rows,
+                )
+            ],
+        )
 
     def backups(self) -> None:
         lines: list[tuple[dt.datetime, str]] = []
@@ -298,7 +372,9 @@ class Maker:
                     self._backup(lines, system, week, "restore", hours=9)
         self.text("运维/backup.log", "\n".join(line for _, line in sorted(lines)) + "\n")
 
-    def _backup(self, lines: list[tuple[dt.datetime, str]], system: str, week: int, kind: str, hours: int) -> None:
+    def _backup(
+        self, lines: list[tuple[dt.datetime, str]], system: str, week: int, kind: str, hours: int
+    ) -> None:
         at = START + dt.timedelta(days=7 * week, hours=hours)
         end = at + dt.timedelta(minutes=self.random.randrange(10, 40))
         job = f"{self.o.systems.index(system)}-{week:02}-{kind}"
@@ -314,7 +390,20 @@ class Maker:
             approved: Cell = "2025-01-06"
             if self.o.flawed and number == "QM-02":
                 approver, approved = None, None
-            rows.append([number, title, "A/1", kind, "质量部", approver, approved, "2025-01-10", "2026-06-30", "有效"])
+            rows.append(
+                [
+                    number,
+                    title,
+                    "A/1",
+                    kind,
+                    "质量部",
+                    approver,
+                    approved,
+                    "2025-01-10",
+                    "2026-06-30",
+                    "有效",
+                ]
+            )
         self.xlsx("文件/受控文件清单.xlsx", [("清单", "受控文件清单", [
             "文件编号", "文件名称", "版本号", "文件类型", "编制人", "批准人", "批准时间", "生效日期", "评审到期", "受控状态"], rows)], signature=True)  # fmt: skip
 
@@ -327,14 +416,21 @@ class Maker:
     # --- writing -------------------------------------------------------------------------------
 
     def csv(self, name: str, heads: Sequence[str], rows: Rows, encoding: str) -> None:
-        lines = [",".join(heads), *(",".join("" if c is None else str(c) for c in row) for row in rows)]
+        lines = [
+            ",".join(heads),
+            *(",".join("" if c is None else str(c) for c in row) for row in rows),
+        ]
         self._write(name, ("\r\n".join(lines) + "\r\n").encode(encoding))
 
     def text(self, name: str, text: str) -> None:
         self._write(name, text.encode("utf-8"))
 
     def xlsx(
-        self, name: str, sheets: Sequence[tuple[str, str | None, Sequence[str], Rows]], *, signature: bool = False
+        self,
+        name: str,
+        sheets: Sequence[tuple[str, str | None, Sequence[str], Rows]],
+        *,
+        signature: bool = False,
     ) -> None:
         out = io.BytesIO()
         book = Workbook(out, {"in_memory": True})
@@ -344,7 +440,14 @@ class Maker:
             sheet = book.add_worksheet(sheet_name)
             row = 0
             if title is not None:
-                sheet.merge_range(0, 0, 0, len(heads) - 1, title, book.add_format({"bold": True, "align": "center"}))
+                sheet.merge_range(
+                    0,
+                    0,
+                    0,
+                    len(heads) - 1,
+                    title,
+                    book.add_format({"bold": True, "align": "center"}),
+                )
                 sheet.write_string(1, 0, f"编号：{self.o.code}-QR-{len(heads):02}")
                 row = 2
             for column, head in enumerate(heads):
@@ -367,7 +470,11 @@ class Maker:
 
 
 def _put(
-    text: Callable[[int, int, str], object], number: Callable[[int, int, float], object], row: int, column: int, value: Cell
+    text: Callable[[int, int, str], object],
+    number: Callable[[int, int, float], object],
+    row: int,
+    column: int,
+    value: Cell,
 ) -> None:
     if isinstance(value, str):
         text(row, column, value)

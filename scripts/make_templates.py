@@ -17,7 +17,7 @@ from docx.table import Table
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
 SERIF, SANS = "宋体", "微软雅黑"
 
-WORDS = {
+WORDS: dict[str, dict[str, object]] = {
     "zh": {
         "title": "审核结果报告（草稿）", "organisation": "受审核方", "period": "审核期间", "as_of": "截止日",
         "checklist": "检查表", "profile": "规则", "tool": "工具", "verdict": "一、结论",

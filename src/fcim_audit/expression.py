@@ -40,7 +40,7 @@ OWN_FUNCTIONS = {"elapsed": 2, "within": 3, "overdue": 2, "ago": 1, "months": 1}
     SPAN_FUNCTIONS, 1
 )
 
-_CONDITION_PARTS: frozenset[type[exp.Expression]] = frozenset(
+_CONDITION_PARTS: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.And, exp.Or, exp.Not, exp.Is, exp.Null, exp.Boolean, exp.EQ, exp.NEQ, exp.GT, exp.GTE,
         exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Between, exp.In, exp.Like, exp.Paren,
@@ -50,7 +50,7 @@ _CONDITION_PARTS: frozenset[type[exp.Expression]] = frozenset(
         exp.DataType,
     }
 )  # fmt: skip
-_AGGREGATE_PARTS: frozenset[type[exp.Expression]] = frozenset(
+_AGGREGATE_PARTS: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.Select, exp.From, exp.Table, exp.Alias, exp.Where, exp.Group, exp.Having, exp.Min,
         exp.Max, exp.Sum, exp.Count, exp.Distinct, exp.ArgMax, exp.ArgMin, exp.Filter, exp.Star,
@@ -86,7 +86,7 @@ class Condition:
     """A parsed expression: its text, its tree, the columns and plan parameters that it uses."""
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
     columns: frozenset[str]
     parameters: frozenset[str]
 
@@ -149,48 +149,38 @@ def select_over(text: str, columns: Collection[str]) -> exp.Select:
     ]
     if tree.args.get("from_") is None and tree.args.get("from") is None:
         mistakes.append(AuditError(Text("缺少 FROM source", "FROM source is missing")))
-    for selected in tree.expressions:
-        if not selected.alias_or_name or isinstance(selected, exp.Star):
-            mistakes.append(
-                AuditError(
-                    Text(
-                        f"{selected.sql(DIALECT)} 没有列名",
-                        f"{selected.sql(DIALECT)} has no name",
-                    ),
-                    hint=Text("写成 … AS 列名", "write ... AS column"),
-                )
-            )
+    mistakes += _unnamed(tree)
     raise_all(mistakes)
     return tree
 
 
-def columns_of(tree: exp.Expression) -> frozenset[str]:
+def columns_of(tree: exp.Expr) -> frozenset[str]:
     """The names of all columns in an expression."""
     return frozenset(column.name for column in tree.find_all(exp.Column))
 
 
-def parameters_of(tree: exp.Expression) -> frozenset[str]:
+def parameters_of(tree: exp.Expr) -> frozenset[str]:
     """The names of all `$parameters` in an expression."""
     return frozenset(part.name for part in tree.find_all(exp.Parameter, exp.Placeholder))
 
 
-def bound(tree: exp.Expression, moment: Moment) -> exp.Expression:
+def bound(tree: exp.Expr, moment: Moment) -> exp.Expr:
     """A copy with own functions and parameters replaced by plain SQL."""
     copy = tree.copy()
     return copy.transform(lambda node: _plain(node, moment), copy=False)
 
 
-def stamp(moment: dt.datetime) -> exp.Expression:
+def stamp(moment: dt.datetime) -> exp.Expr:
     """A literal time stamp."""
     return exp.cast(exp.Literal.string(moment.isoformat(sep=" ")), "TIMESTAMP")
 
 
-def microseconds(value: exp.Expression) -> exp.Expression:
+def microseconds(value: exp.Expr) -> exp.Expr:
     """The microseconds since 1970 of a date or stamp."""
     return exp.Anonymous(this="EPOCH_US", expressions=[exp.cast(value.copy(), "TIMESTAMP")])
 
 
-def later(value: exp.Expression, span: Span) -> exp.Expression:
+def later(value: exp.Expr, span: Span) -> exp.Expr:
     """A stamp plus calendar months."""
     return exp.Add(
         this=exp.cast(value.copy(), "TIMESTAMP"),
@@ -198,23 +188,23 @@ def later(value: exp.Expression, span: Span) -> exp.Expression:
     )
 
 
-def within(start: exp.Expression, end: exp.Expression, span: Span) -> exp.Expression:
+def within(start: exp.Expr, end: exp.Expr, span: Span) -> exp.Expr:
     """SQL for: `end` is not before `start` and at most `span` after it."""
     return exp.paren(exp.and_(_not_before(start, end), _not_after(start, end, span)))
 
 
-def _not_before(start: exp.Expression, end: exp.Expression) -> exp.Expression:
+def _not_before(start: exp.Expr, end: exp.Expr) -> exp.Expr:
     return exp.GTE(this=microseconds(end), expression=microseconds(start))
 
 
-def _not_after(start: exp.Expression, end: exp.Expression, span: Span) -> exp.Expression:
+def _not_after(start: exp.Expr, end: exp.Expr, span: Span) -> exp.Expr:
     if span.months:
         return exp.LTE(this=exp.cast(end.copy(), "TIMESTAMP"), expression=later(start, span))
     difference = exp.Sub(this=microseconds(end), expression=microseconds(start))
     return exp.LTE(this=difference, expression=exp.Literal.number(span.microseconds))
 
 
-def _plain(node: exp.Expression, moment: Moment) -> exp.Expression:
+def _plain(node: exp.Expr, moment: Moment) -> exp.Expr:
     if isinstance(node, exp.Parameter | exp.Placeholder):
         return _literal(_parameter(node.name, moment))
     if not isinstance(node, exp.Anonymous):
@@ -239,10 +229,10 @@ def _plain(node: exp.Expression, moment: Moment) -> exp.Expression:
 
 
 def _parameter(name: str, moment: Moment) -> PlanValue | dt.datetime:
-    return getattr(moment, name) if name in MOMENTS else moment.plan[name]  # type: ignore[no-any-return]
+    return getattr(moment, name) if name in MOMENTS else moment.plan[name]
 
 
-def _literal(value: PlanValue | dt.datetime) -> exp.Expression:
+def _literal(value: PlanValue | dt.datetime) -> exp.Expr:
     if isinstance(value, dt.datetime):
         return stamp(value)
     if isinstance(value, Span):
@@ -258,7 +248,7 @@ def decimal_text(value: Fraction) -> str:
     return f"{int(value * 10**digits) / 10**digits:.{digits}f}" if digits else str(int(value))
 
 
-def _span(node: exp.Expression, moment: Moment) -> Span:
+def _span(node: exp.Expr, moment: Moment) -> Span:
     if isinstance(node, exp.Parameter | exp.Placeholder):
         value = _parameter(node.name, moment)
         if isinstance(value, Span):
@@ -301,9 +291,7 @@ def _unparsable(text: str, error: Exception) -> AuditError:
     )
 
 
-def _refused_parts(
-    tree: exp.Expression, allowed: Collection[type[exp.Expression]]
-) -> Iterator[AuditError]:
+def _refused_parts(tree: exp.Expr, allowed: Collection[type[exp.Expr]]) -> Iterator[AuditError]:
     for node in tree.walk():
         refused = type(node) not in allowed and not _own(node)
         if isinstance(node, exp.Cast):
@@ -321,11 +309,21 @@ def _refused_parts(
             return
 
 
-def _own(node: exp.Expression) -> bool:
+def _unnamed(tree: exp.Select) -> Iterator[AuditError]:
+    for selected in tree.expressions:
+        if not selected.alias_or_name or isinstance(selected, exp.Star):
+            shown = selected.sql(DIALECT)
+            yield AuditError(
+                Text(f"{shown} 没有列名", f"{shown} has no name"),
+                hint=Text("写成 … AS 列名", "write ... AS column"),
+            )
+
+
+def _own(node: exp.Expr) -> bool:
     return isinstance(node, exp.Anonymous) and str(node.this).lower() in OWN_FUNCTIONS
 
 
-def _unknown_tables(tree: exp.Expression, known: Collection[str]) -> Iterator[AuditError]:
+def _unknown_tables(tree: exp.Expr, known: Collection[str]) -> Iterator[AuditError]:
     for table in tree.find_all(exp.Table):
         if table.name and table.name not in known:
             yield AuditError(
@@ -334,7 +332,7 @@ def _unknown_tables(tree: exp.Expression, known: Collection[str]) -> Iterator[Au
             )
 
 
-def _unknown_columns(tree: exp.Expression, known: Collection[str]) -> Iterator[AuditError]:
+def _unknown_columns(tree: exp.Expr, known: Collection[str]) -> Iterator[AuditError]:
     for name in sorted(columns_of(tree) - set(known)):
         yield AuditError(
             Text(f"未知的列 {name}", f"unknown column {name}"),
@@ -343,7 +341,7 @@ def _unknown_columns(tree: exp.Expression, known: Collection[str]) -> Iterator[A
 
 
 def _unknown_words(
-    tree: exp.Expression, vocabularies: Mapping[str, Collection[str]]
+    tree: exp.Expr, vocabularies: Mapping[str, Collection[str]]
 ) -> Iterator[AuditError]:
     for node in tree.find_all(exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In):
         column = node.this
@@ -362,7 +360,7 @@ def _unknown_words(
                 )
 
 
-def _misused_functions(tree: exp.Expression) -> Iterator[AuditError]:
+def _misused_functions(tree: exp.Expr) -> Iterator[AuditError]:
     for node in tree.find_all(exp.Anonymous):
         name = str(node.this).lower()
         wanted = OWN_FUNCTIONS.get(name)
@@ -384,13 +382,13 @@ def _misused_functions(tree: exp.Expression) -> Iterator[AuditError]:
             )
 
 
-def _is_span(node: exp.Expression) -> bool:
+def _is_span(node: exp.Expr) -> bool:
     if isinstance(node, exp.Parameter | exp.Placeholder):
         return node.name not in MOMENTS
     return _own(node) and str(node.this).lower() in {*SPAN_FUNCTIONS, "months"}
 
 
-def _unknown_parameters(tree: exp.Expression, known: Collection[str]) -> Iterator[AuditError]:
+def _unknown_parameters(tree: exp.Expr, known: Collection[str]) -> Iterator[AuditError]:
     for name in sorted(parameters_of(tree) - MOMENTS - set(known)):
         yield AuditError(
             Text(f"未知的参数 ${name}", f"unknown parameter ${name}"),

@@ -324,9 +324,7 @@ def _findings(requirements: Iterable[RequirementAssessment]) -> tuple[int, int]:
     return len(majors), minors
 
 
-def _found(
-    requirements: Iterable[RequirementAssessment], majors: int, minors: int
-) -> Text:
+def _found(requirements: Iterable[RequirementAssessment], majors: int, minors: int) -> Text:
     touched = sum(r.status is Status.MAJOR for r in requirements)
     zh, en = "", ""
     if touched > majors:

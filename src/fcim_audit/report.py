@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from fcim_audit.assessment import Judgement, RecommendationCode, RequirementAssessment
 from fcim_audit.evidence.bundle import Organisation
-from fcim_audit.evidence.holdings import FileReport
+from fcim_audit.evidence.holdings import FileReport, SheetReport
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import (
     UNCONCLUDED,
@@ -152,29 +152,33 @@ class Report:
             for note in file.notes:
                 yield file.file, note
             for sheet in file.sheets:
-                where = f"{file.file}!{sheet.name}" if sheet.name else file.file
-                if sheet.dataset is None:
-                    yield where, Text("未对应任何数据集，未使用", "maps to no dataset, not used")
-                if not sheet.visible:
-                    yield where, Text("隐藏的工作表（已读取）", "a hidden sheet (it was read)")
-                if sheet.left_out:
-                    n = len(sheet.left_out)
-                    yield (
-                        where,
-                        Text(f"{n} 行不是数据，未计入", f"{n} rows are not data and were left out"),
-                    )
-                if sheet.problem_count:
-                    yield (
-                        where,
-                        Text(
-                            f"{sheet.problem_count} 个单元格读不懂：{_first_problems(sheet)}",
-                            f"{sheet.problem_count} cells could not be understood: {_first_problems(sheet)}",
-                        ),
-                    )
+                yield from _unused_of(file, sheet)
 
 
-def _first_problems(sheet: object) -> str:
-    problems = getattr(sheet, "problems", ())
+def _unused_of(file: FileReport, sheet: SheetReport) -> Iterator[tuple[str, Text]]:
+    where = f"{file.file}!{sheet.name}" if sheet.name else file.file
+    if sheet.dataset is None:
+        yield where, Text("未对应任何数据集，未使用", "maps to no dataset, not used")
+    if not sheet.visible:
+        yield where, Text("隐藏的工作表（已读取）", "a hidden sheet (it was read)")
+    if sheet.left_out:
+        n = len(sheet.left_out)
+        yield (
+            where,
+            Text(f"{n} 行不是数据，未计入", f"{n} rows are not data and were left out"),
+        )
+    if sheet.problem_count:
+        yield (
+            where,
+            Text(
+                f"{sheet.problem_count} 个单元格读不懂：{_first_problems(sheet)}",
+                f"{sheet.problem_count} cells could not be understood: {_first_problems(sheet)}",
+            ),
+        )
+
+
+def _first_problems(sheet: SheetReport) -> str:
+    problems = sheet.problems
     shown = [f"{p.heading or p.column}@{p.row}" for p in problems[:3]]
     return ", ".join(shown) + (" …" if len(problems) > 3 else "")
 

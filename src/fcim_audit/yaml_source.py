@@ -123,10 +123,9 @@ def parse_yaml(data: bytes, name: str) -> Source:
 
 
 def _guard(text: str, name: str) -> None:
-    depth = nodes = documents = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1
-        nodes += 1
+    depth = documents = 0
+    for nodes, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+        line = event.start_mark.line + 1 if event.start_mark is not None else 1
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)

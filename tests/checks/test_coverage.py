@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from fcim_audit.checks.coverage import CoverageCheck
 from fcim_audit.model import Verdict
 from tests.checks.stories import TICKETS, ticket
-from tests.workbench import concluded, dataset
+from tests.workbench import Rows, concluded, dataset
 
 THEMES = {
     "kind": "coverage",
@@ -65,7 +65,7 @@ def test_a_row_without_counterpart_is_named() -> None:
 
 
 def test_a_null_never_finds_a_counterpart() -> None:
-    rows = {
+    rows: dict[str, Rows] = {
         "tickets": [ticket(1) | {"id": None}],
         "answers": [{"answer": "A", "ticket": None, "sent": True}],
     }

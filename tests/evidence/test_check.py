@@ -51,7 +51,7 @@ VIEW = "  - file: a.csv\n    dataset: tickets\n    view: |\n      "
             "  - {file: a.csv, dataset: tickets, pattern: '(?P<at>a)(?=b)'}\n",
             "the pattern won't do",
         ),
-        (VIEW + "SELECT a AS ticket_id FROM source\n", "does not yield the required column created_at"),
+        (VIEW + "SELECT a AS ticket_id FROM source\n", "does not yield the required column"),
         (VIEW + "SELECT a AS ticket_id, b AS created_at, c AS d FROM source\n", "has no column d"),
         (
             VIEW + "SELECT DISTINCT a AS ticket_id, b AS created_at FROM source\n",

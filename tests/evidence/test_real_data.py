@@ -26,7 +26,8 @@ def test_an_incident_log_becomes_its_tickets(tmp_path: Path, real_data: Path) ->
         "  - file: log.csv\n    dataset: tickets\n"
         "    read: {null_values: ['?'], datetime: '%d-%m-%Y %H:%M'}\n"
         "    view: SELECT number AS ticket_id, min(opened_at) AS created_at, "
-        "max(closed_at) AS closed_at, max(resolved_at) AS resolved_at FROM source GROUP BY number\n",
+        "max(closed_at) AS closed_at, max(resolved_at) AS resolved_at "
+        "FROM source GROUP BY number\n",
         dataset("tickets", ticket_id="text", created_at="datetime", closed_at="datetime",
                 resolved_at="datetime"),
     )  # fmt: skip

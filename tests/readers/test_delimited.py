@@ -47,7 +47,7 @@ from tests.readers.reading import read, refusal
             id="ragged rows are kept as they are",
         ),
         pytest.param(
-            b'a,b\n5" pipe,2\n', [(1, ["a", "b"]), (2, ['5" pipe', "2"])], id="a quote inside a cell"
+            b'a,b\n5" pipe,2\n', [(1, ["a", "b"]), (2, ['5" pipe', "2"])], id="a quote in a cell"
         ),
         pytest.param(
             b'a,b\n"x ""y""",2\n', [(1, ["a", "b"]), (2, ['x "y"', "2"])], id="doubled quotes"

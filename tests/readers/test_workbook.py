@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it brings no types
 
 from fcim_audit.readers.base import Fault
 from tests.readers.reading import read, refusal
 
 
-def _book(path: Path, cells: dict[str, object], state: str = "visible") -> Path:
+def _book(path: Path, cells: Mapping[str, Any], *, hidden: bool = False) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     for place, value in cells.items():
         sheet[place] = value
-    if state != "visible":
+    if hidden:
         book.create_sheet("其他")
-        sheet.sheet_state = state
+        sheet.sheet_state = "hidden"
     book.save(path)
     return path
 
@@ -48,7 +49,7 @@ def _edited(path: Path, member: str, old: bytes, new: bytes) -> Path:
         ("007", "007"),
         (True, "TRUE"),
         (False, "FALSE"),
-        (dt.datetime(2025, 3, 1, 9, 5), "2025-03-01 09:05:00"),
+        (dt.datetime.fromisoformat("2025-03-01 09:05"), "2025-03-01 09:05:00"),
         (dt.date(2025, 3, 1), "2025-03-01"),
         (dt.time(9, 5), "09:05:00"),
         (dt.timedelta(hours=30), "30:00:00"),
@@ -110,7 +111,7 @@ def test_a_formula_with_a_value_is_read(tmp_path: Path) -> None:
 
 
 def test_a_hidden_sheet_is_read_and_said(tmp_path: Path) -> None:
-    seen = read(tmp_path, _book(tmp_path / "x.xlsx", {"A1": "x"}, state="hidden"))
+    seen = read(tmp_path, _book(tmp_path / "x.xlsx", {"A1": "x"}, hidden=True))
     assert [(s.name, s.visible) for s in seen.file.sheets] == [("Sheet", False), ("其他", True)]
 
 
@@ -178,5 +179,4 @@ def test_another_namespace_does_not_read_as_no_rows(tmp_path: Path) -> None:
     other = _edited(
         book, "xl/worksheets/sheet1.xml", b"schemas.openxmlformats.org/spreadsheetml/2006", b"x.y/z"
     )
-    said = refusal(tmp_path, other)
-    assert said == "was read" or re.search("can't be read|not read", said)
+    assert read(tmp_path, other).rows == [(1, ["a"]), (2, ["b"])]

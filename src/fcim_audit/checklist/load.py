@@ -23,7 +23,6 @@ from fcim_audit.language import Text
 from fcim_audit.spans import declared
 from fcim_audit.yaml_source import Loc, Model, Source, read_yaml, validated
 
-
 _ANY_DAY = dt.datetime(2025, 6, 30, 12)
 
 

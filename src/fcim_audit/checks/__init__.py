@@ -36,3 +36,15 @@ AnyCheck = Annotated[
     Field(discriminator="kind"),
 ]
 """What stands under `checks:` in a checklist."""
+
+__all__ = [
+    "KINDS",
+    "AnyCheck",
+    "CadenceCheck",
+    "CoverageCheck",
+    "DocumentCheck",
+    "LifecycleCheck",
+    "ManualCheck",
+    "MetricCheck",
+    "RecordsCheck",
+]

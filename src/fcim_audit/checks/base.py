@@ -225,15 +225,15 @@ class Scope:
         self.used.update(read.columns)
         return read
 
-    def sql(self, text: str) -> exp.Expression:
+    def sql(self, text: str) -> exp.Expr:
         """A condition in plain SQL, in brackets."""
         return exp.paren(bound(self.parsed(text).tree, self.moment))
 
-    def column(self, name: str) -> exp.Expression:
+    def column(self, name: str) -> exp.Expr:
         """A column that must exist; it counts as needed."""
         return self.sql(name).unnest()
 
-    def source(self) -> exp.Expression:
+    def source(self) -> exp.Expr:
         """What stands behind FROM: the table, or the view's SELECT in brackets."""
         if self.relation.select is None:
             return exp.to_table(self.relation.name)
@@ -242,7 +242,7 @@ class Scope:
             this=select, alias=exp.TableAlias(this=exp.to_identifier(self.relation.name))
         )
 
-    def unreadable(self, columns: Sequence[str]) -> exp.Expression:
+    def unreadable(self, columns: Sequence[str]) -> exp.Expr:
         """SQL for: one of these cells of the row could not be understood."""
         tests = [
             exp.Like(this=exp.column("_bad"), expression=exp.Literal.string(f"%,{name},%"))
@@ -250,10 +250,10 @@ class Scope:
         ]
         return exp.paren(exp.or_(*tests)) if tests else exp.false()
 
-    def key(self) -> exp.Expression:
+    def key(self) -> exp.Expr:
         """The row's key as text, without personal columns; empty text if nothing is left."""
         names = [name for name in self.relation.keys if name not in self.relation.personal]
-        parts: list[exp.Expression] = []
+        parts: list[exp.Expr] = []
         for name in names:
             if parts:
                 parts.append(exp.Literal.string(" / "))
@@ -264,9 +264,9 @@ class Scope:
             return exp.Literal.string("")
         return exp.Concat(expressions=parts) if len(parts) > 1 else parts[0]
 
-    def shown(self, columns: Mapping[str, str]) -> dict[str, exp.Expression]:
+    def shown(self, columns: Mapping[str, str]) -> dict[str, exp.Expr]:
         """The values to show beside an exception; a personal column is refused."""
-        values: dict[str, exp.Expression] = {}
+        values: dict[str, exp.Expr] = {}
         for name, text in columns.items():
             read = condition(
                 text, self.relation.columns, self.relation.vocabularies, self.catalogue.parameters
@@ -288,7 +288,7 @@ class Scope:
             return dict(self.relation.needs)
         return {self.relation.name: frozenset(self.used - set(optional))}
 
-    def period(self, active: bool) -> dict[str, exp.Expression]:
+    def period(self, active: bool) -> dict[str, exp.Expr]:
         """States for rows that the period leaves out: `outside`, or `unknown` without a stamp."""
         if not active or self.relation.time is None:
             return {}
@@ -304,12 +304,12 @@ class Scope:
         }
 
 
-def is_true(test: exp.Expression) -> exp.Expression:
+def is_true(test: exp.Expr) -> exp.Expr:
     """The test holds for sure; SQL's unknown does not."""
     return exp.Is(this=exp.paren(test.copy()), expression=exp.true())
 
 
-def case(branches: Sequence[tuple[exp.Expression, str]], otherwise: str) -> exp.Expression:
+def case(branches: Sequence[tuple[exp.Expr, str]], otherwise: str) -> exp.Expr:
     """CASE WHEN test THEN 'word' ... ELSE 'word' END."""
     made = exp.Case()
     for test, word in branches:
@@ -320,22 +320,21 @@ def case(branches: Sequence[tuple[exp.Expression, str]], otherwise: str) -> exp.
 def as_units(
     scope: Scope,
     check: ScopedCheck,
-    good: exp.Expression,
+    good: exp.Expr,
     *,
-    why: exp.Expression | None = None,
-    not_due: exp.Expression | None = None,
-    extra: Mapping[str, exp.Expression] | None = None,
+    why: exp.Expr | None = None,
+    not_due: exp.Expr | None = None,
+    extra: Mapping[str, exp.Expr] | None = None,
 ) -> exp.Select:
     """One row a unit: `_place`, `key`, `state`, `why`, the shown values, then `extra` columns."""
     where = scope.sql(check.where) if check.where is not None else None
     decisive = set(scope.used)
-    branches: list[tuple[exp.Expression, str]] = [
+    branches: list[tuple[exp.Expr, str]] = [
         (test, state) for state, test in scope.period(check.in_period).items()
     ]
     if where is not None:
         branches.append((exp.Not(this=exp.paren(is_true(where))), "unknown"))
-    for exclusion in check.exclude:
-        branches.append((is_true(scope.sql(exclusion.when)), "excluded"))
+    branches += [(is_true(scope.sql(e.when)), "excluded") for e in check.exclude]
     if check.not_due is not None:
         branches.append((is_true(scope.sql(check.not_due)), "not_due"))
     if not_due is not None:
@@ -362,7 +361,7 @@ def planned(
     units: exp.Select,
     shown: Sequence[str],
     needs: Mapping[str, frozenset[str]],
-    sums: Mapping[str, exp.Expression] | None = None,
+    sums: Mapping[str, exp.Expr] | None = None,
     detail: exp.Select | None = None,
 ) -> Plan:
     """The plan over units; `sums` are further columns of the summary."""
@@ -382,11 +381,11 @@ def planned(
     return Plan(summary, listing, tuple(shown), needs, detail)
 
 
-def _one_if(test: exp.Expression) -> exp.Expression:
+def _one_if(test: exp.Expr) -> exp.Expr:
     return exp.Case().when(test, exp.Literal.number(1)).else_(exp.Literal.number(0))
 
 
-def count_if(test: exp.Expression) -> exp.Expression:
+def count_if(test: exp.Expr) -> exp.Expr:
     """SUM(CASE WHEN test IS TRUE THEN 1 ELSE 0 END)."""
     return exp.Sum(this=_one_if(is_true(test)))
 

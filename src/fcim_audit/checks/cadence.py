@@ -27,7 +27,7 @@ from fcim_audit.datasets import Identifier
 from fcim_audit.expression import Moment, microseconds, stamp, within
 from fcim_audit.language import Text
 from fcim_audit.model import Comparator, Figure, Outcome, Target, Verdict
-from fcim_audit.spans import SECOND, Span
+from fcim_audit.spans import Span
 
 
 class CadenceCheck(ScopedCheck):
@@ -51,7 +51,7 @@ class CadenceCheck(ScopedCheck):
         scope = Scope.over(self.dataset, catalogue, moment)
         span = span_of(self.max_gap, moment)
         parts = self._intervals(scope, moment, span)
-        units: exp.Expression = parts[0]
+        units: exp.Expr = parts[0]
         for part in parts[1:]:
             units = exp.union(units, part, distinct=False)
         whole = exp.select("*").from_(
@@ -74,11 +74,10 @@ class CadenceCheck(ScopedCheck):
             exp.column("_place"), exp.alias_(group, "grouped"), exp.alias_(at, "at_"),
             exp.alias_(scope.unreadable([self.at]), "unread"),
         ).from_(scope.source())  # fmt: skip
-        tests: list[exp.Expression] = []
+        tests: list[exp.Expr] = []
         if self.where is not None:
             tests.append(is_true(scope.sql(self.where)))
-        for exclusion in self.exclude:
-            tests.append(exp.not_(is_true(scope.sql(exclusion.when))))
+        tests += [exp.not_(is_true(scope.sql(e.when))) for e in self.exclude]
         if self.in_period:
             inside = exp.Between(
                 this=at.copy(), low=stamp(moment.period_start), high=stamp(self._end(moment))
@@ -180,13 +179,13 @@ def _order_remarks(facts: Facts) -> list[Text]:
 
 
 def _interval(
-    place: exp.Expression,
-    state: exp.Expression,
+    place: exp.Expr,
+    state: exp.Expr,
     why: str,
-    since: exp.Expression,
-    until: exp.Expression,
-    events: exp.Expression,
-    disordered: exp.Expression,
+    since: exp.Expr,
+    until: exp.Expr,
+    events: exp.Expr,
+    disordered: exp.Expr,
 ) -> exp.Select:
     gap = exp.Sub(this=microseconds(until), expression=microseconds(since))
     seconds = exp.cast(
@@ -207,7 +206,7 @@ def _interval(
     )
 
 
-def _lag(value: str, order: str, name: str) -> exp.Expression:
+def _lag(value: str, order: str, name: str) -> exp.Expr:
     window = exp.Window(
         this=exp.Lag(this=exp.column(value)),
         partition_by=[exp.column("grouped")],

@@ -82,7 +82,7 @@ class CoverageCheck(ScopedCheck):
         for value in self.values:
             if known is not None:
                 scope.parsed(f"{self.on} = '{value}'")
-        match = exp.Not(
+        match: exp.Expr = exp.Not(
             this=exp.Is(this=exp.paren(scope.column(self.on)), expression=exp.Null())
         )
         if self.must is not None:
@@ -166,7 +166,7 @@ class CoverageCheck(ScopedCheck):
         return share_outcome(self, check_id, self.kind, facts, target, self.at_least)
 
 
-def _when(state: str) -> exp.Expression:
+def _when(state: str) -> exp.Expr:
     return (
         exp.Case()
         .when(exp.column("state").eq(state), exp.Literal.number(1))
@@ -174,7 +174,7 @@ def _when(state: str) -> exp.Expression:
     )
 
 
-def _covered(rows: int) -> exp.Expression:
+def _covered(rows: int) -> exp.Expr:
     return case(
         [
             (
@@ -190,7 +190,7 @@ def _covered(rows: int) -> exp.Expression:
     )
 
 
-def _any_unclear(rows: exp.Select) -> exp.Expression:
+def _any_unclear(rows: exp.Select) -> exp.Expr:
     unread = (
         exp.select(exp.alias_(exp.Count(this=exp.Star()), "unclear"))
         .from_(rows.copy().subquery("rows_"))
@@ -199,9 +199,9 @@ def _any_unclear(rows: exp.Select) -> exp.Expression:
     return unread.subquery("unread")
 
 
-def _listed(values: tuple[str, ...]) -> exp.Expression:
+def _listed(values: tuple[str, ...]) -> exp.Select:
     selects = [exp.select(exp.alias_(exp.Literal.string(value), "item")) for value in values]
-    listed: exp.Expression = selects[0]
+    listed: exp.Expr = selects[0]
     for select in selects[1:]:
         listed = exp.union(listed, select, distinct=False)
     return exp.select("item").from_(

@@ -104,7 +104,7 @@ class DocumentCheck(ScopedCheck):
         lowest = exp.Min(this=_score_of(exp.column("why")))
         return planned(units, (), scope.needs(self.optional), {"score": lowest})
 
-    def _rung(self, scope: Scope) -> exp.Expression:
+    def _rung(self, scope: Scope) -> exp.Expr:
         approved = scope.sql(
             "approver is not null and approved_at is not null and approved_at <= $as_of"
         )
@@ -130,20 +130,20 @@ class DocumentCheck(ScopedCheck):
         )
 
 
-def _flag(test: exp.Expression) -> exp.Expression:
+def _flag(test: exp.Expr) -> exp.Expr:
     return exp.Case().when(is_true(test), exp.Literal.number(1)).else_(exp.Literal.number(0))
 
 
-def _score_of(why: exp.Expression) -> exp.Expression:
+def _score_of(why: exp.Expr) -> exp.Expr:
     made = exp.Case()
     for word in RUNGS[:-1]:
         made = made.when(why.copy().eq(word), exp.Literal.number(_SCORES[word]))
     return made.else_(exp.Literal.number(_SCORES["current"]))
 
 
-def _wanted(types: tuple[str, ...]) -> exp.Expression:
+def _wanted(types: tuple[str, ...]) -> exp.Expr:
     selects = [exp.select(exp.alias_(exp.Literal.string(name), "item")) for name in types]
-    listed: exp.Expression = selects[0]
+    listed: exp.Expr = selects[0]
     for select in selects[1:]:
         listed = exp.union(listed, select, distinct=False)
     return exp.Subquery(this=listed, alias=exp.TableAlias(this=exp.to_identifier("wanted")))

@@ -79,12 +79,13 @@ class LifecycleCheck(ScopedCheck):
         )
         return planned(units, tuple(self.show), scope.needs(self.optional))
 
-    def _faults(self, scope: Scope, moment: Moment) -> list[tuple[exp.Expression, str]]:
+    def _faults(self, scope: Scope, moment: Moment) -> list[tuple[exp.Expr, str]]:
         columns = {name: scope.column(name) for name in self.steps}
-        faults: list[tuple[exp.Expression, str]] = []
-        for name in self.steps:
-            if name not in self.may_be_missing:
-                faults.append((_missing(columns[name]), f"missing:{name}"))
+        faults: list[tuple[exp.Expr, str]] = [
+            (_missing(columns[name]), f"missing:{name}")
+            for name in self.steps
+            if name not in self.may_be_missing
+        ]
         for number, earlier in enumerate(self.steps):
             for later_step in self.steps[number + 1 :]:
                 reversed_ = exp.LT(
@@ -103,7 +104,7 @@ class LifecycleCheck(ScopedCheck):
             faults.append((exp.not_(_certain(scope.sql(self.must))), "must"))
         return faults
 
-    def _pending(self, scope: Scope, moment: Moment) -> exp.Expression | None:
+    def _pending(self, scope: Scope, moment: Moment) -> exp.Expr | None:
         """The first step still missing has time left, and no later step is stamped."""
         if not self.limits:
             return None
@@ -122,9 +123,9 @@ class LifecycleCheck(ScopedCheck):
         return share_outcome(self, check_id, self.kind, facts, target, self.at_least)
 
 
-def _missing(column: exp.Expression) -> exp.Expression:
+def _missing(column: exp.Expr) -> exp.Expr:
     return exp.Is(this=column.copy(), expression=exp.Null())
 
 
-def _certain(test: exp.Expression) -> exp.Expression:
+def _certain(test: exp.Expr) -> exp.Expr:
     return exp.Is(this=exp.paren(test.copy()), expression=exp.true())

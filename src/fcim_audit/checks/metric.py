@@ -198,8 +198,8 @@ class MetricCheck(ScopedCheck):
         top, bottom = facts.summary.get("top"), facts.summary.get("bottom")
         if not bottom:
             return Figure(None, "ratio"), None, None
-        value = Fraction(top) / Fraction(bottom)
-        return Figure(value, "ratio"), int(top), int(bottom)
+        over, under = Fraction(str(top)), Fraction(str(bottom))
+        return Figure(over / under, "ratio"), int(over), int(under)
 
     def _verdict(self, value: Fraction | None, counts: Counts, target: Target) -> Verdict:
         if value is None or counts.bad or counts.unknown or counts.population < self.at_least:

@@ -80,6 +80,7 @@ def lint(
     folder: _Folder = None,
     profile: Annotated[Path | None, typer.Option(help=said("规则文件", "Profile"))] = None,
 ) -> None:
+    """Read the whole checklist and say what is in it; mistakes leave by the door for errors."""
     checklist = checklist_at(folder)
     profile_at(profile)
     automatic = sum(r.is_automatic for _, r in checklist.requirements.values())
@@ -99,6 +100,7 @@ def show(
         str | None, typer.Option(metavar="IDS", help=said("只看这些条款", "Only these clauses"))
     ] = None,
 ) -> None:
+    """Print chapters, clauses and requirements with their kinds of check."""
     checklist = checklist_at(folder)
     scope = scope_of(only, checklist)
     for line in _tree(checklist, scope):
@@ -131,5 +133,6 @@ def _leaf(requirement: Requirement) -> str:
 def schema_command(
     name: Annotated[SchemaName, typer.Argument(help=said("哪一种文件", "Which kind of file"))],
 ) -> None:
+    """Print one JSON Schema."""
     assert set(SchemaName) == set(SCHEMAS)
     sys.stdout.write(json.dumps(schema(name.value), ensure_ascii=False, indent=2) + "\n")

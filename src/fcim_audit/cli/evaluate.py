@@ -143,6 +143,7 @@ def evaluate_command(
         typer.Option("--quiet", "-q", help=said("不显示进度和提示", "No progress, no remarks")),
     ] = False,
 ) -> None:
+    """Evaluate a bundle and write the outputs that were asked for."""
     chosen = outputs(format_ or [])
     progress = Progress(quiet)
     with open_bundle(path, evidence) as bundle:
@@ -163,6 +164,7 @@ def demo_command(
         typer.Option(help=said("哪个示例，缺省 property", "Which sample, property by default")),
     ] = None,
 ) -> None:
+    """Evaluate a sample organisation and write every report."""
     folder = shipped("evidence_samples") / (sample or "property")
     progress = Progress()
     try:

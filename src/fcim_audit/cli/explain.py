@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -59,6 +59,7 @@ def explain_command(
         Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
     ] = None,
 ) -> None:
+    """Print what is known of a requirement, a kind of check or a dataset."""
     read = checklist_at(checklist, rules=False)
     for line in _explained(name, read, sql):
         sys.stdout.write(line + "\n")
@@ -96,7 +97,7 @@ def _explained(name: str, checklist: Checklist, sql: bool) -> Iterator[str]:
 
 
 def _kind_of(kind: type[AnyCheck]) -> str:
-    return str(kind.model_fields["kind"].annotation.__args__[0])
+    return str(get_args(kind.model_fields["kind"].annotation)[0])
 
 
 def _requirement(

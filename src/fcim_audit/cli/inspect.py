@@ -68,6 +68,7 @@ def inspect_command(
         typer.Option(help=said("证据文件所在文件夹", "Folder of the files, if not the bundle's")),
     ] = None,
 ) -> None:
+    """Read a bundle and account for every file, sheet, row and cell."""
     limit = _limit(rows)
     datasets = checklist_at(checklist, rules=False).datasets
     progress = Progress()

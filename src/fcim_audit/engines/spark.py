@@ -63,7 +63,7 @@ class SparkEngine:
             builder = builder.config(name, value)
         try:
             self._session: SparkSession = builder.getOrCreate()
-        except Exception as error:  # noqa: BLE001  # the JVM's failures have no common class
+        except Exception as error:  # the JVM's failures have no common class
             raise AuditError(
                 Text("Spark 无法启动", "Spark can't start"),
                 "--engine spark",
@@ -95,7 +95,7 @@ class SparkEngine:
         """All rows of a query; raises AuditError if it can't run."""
         try:
             return [tuple(row) for row in self._session.sql(sql).collect()]
-        except Exception as error:  # noqa: BLE001  # py4j and Spark raise what they like
+        except Exception as error:  # py4j and Spark raise what they like
             first = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise AuditError(
                 Text(f"SQL 无法在 Spark 上执行：{first}", f"the SQL can't run on Spark: {first}"),
@@ -121,7 +121,7 @@ class SparkEngine:
             self._session.catalog.dropTempView(table.name)
 
 
-def _in_spark(node: exp.Expression) -> exp.Expression:
+def _in_spark(node: exp.Expr) -> exp.Expr:
     """What the dialects spell differently and the transpiler does not know."""
     if isinstance(node, exp.Anonymous) and str(node.this).upper() == "EPOCH_US":
         stamp = exp.cast(node.expressions[0].copy().transform(_in_spark), "TIMESTAMPLTZ")

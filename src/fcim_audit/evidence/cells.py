@@ -87,7 +87,7 @@ _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0−"
 _PLAIN = "".join(chr(code) for code in range(0x21, 0x7F)) + "  -"
 _ALNUM = "".join(c for c in _WIDE if unicodedata.normalize("NFKC", c).isalnum())
 _AS_IS = r"^[!-~\x{4e00}-\x{9fff}](?:[ -~\x{4e00}-\x{9fff}]*[!-~\x{4e00}-\x{9fff}])?$"
-"""Text with nothing to trim or translate: most cells, told six times faster than by trimming them."""
+"""Text with nothing to trim or translate: most cells, told six times faster than by trimming."""
 _COUNTERS = "分|元|人|人次|次|个|份|条|台|件|项|张|名|岁|套|笔|户|家|单"
 _UNITS = {
     "s": 1, "sec": 1, "second": 1, "seconds": 1, "秒": 1, "秒钟": 1,

@@ -49,13 +49,14 @@ def gather(
     say: Say | None = None,
 ) -> Holdings:
     """Ingest all evidence, or that of the datasets `only`; raises mistakes of `bundle.yaml`."""
-    check_entries(bundle, datasets)
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-    units = list(_units(bundle, datasets, only))
     gathered: list[Gathered] = []
     mistakes: list[AuditError] = []
     with _work_folder(cache) as work, ReaderProcess() as reader:
-        for unit in units:
+        if not any(cache.glob(f"*/{ROWS}")):
+            reader.start()
+        check_entries(bundle, datasets)
+        for unit in _units(bundle, datasets, only):
             try:
                 report = _read(bundle, unit, cache, work, reader, say)
             except AuditError as error:

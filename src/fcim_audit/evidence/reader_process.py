@@ -41,7 +41,14 @@ class ReaderProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._child is not None:
+            self._child.kill()
         self._stop()
+
+    def start(self) -> None:
+        """Start the child ahead of its first job, so that it gets ready meanwhile."""
+        if self._child is None:
+            self._start()
 
     def ask(self, kind: str, job: str) -> dict[str, object]:
         """Hand over one job; raises ReaderLost if no verdict comes."""

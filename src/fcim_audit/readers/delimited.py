@@ -96,7 +96,7 @@ def _load_whole(
             f"{literal(str(text.path))}, delim = {literal(delimiter)}, columns = {{{types}}}, "
             f"null_padding = false, {CSV_OPTIONS})"
         )
-    except (duckdb.InvalidInputException, duckdb.OutOfMemoryException):
+    except duckdb.Error:
         connection.execute(f"DROP TABLE IF EXISTS {raw}")
         return False
     breaks = _breaks_within(connection, raw, width)

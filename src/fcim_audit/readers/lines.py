@@ -32,7 +32,7 @@ def _load_whole(connection: DuckDBPyConnection, table: str, text: TextFile) -> b
             f"delim = {literal(_ABSENT)}, quote = '', escape = '', comment = '', "
             f"strict_mode = true, columns = {{'line': 'VARCHAR'}}, max_line_size = {MAX_CELL})"
         )
-    except duckdb.InvalidInputException:
+    except duckdb.Error:
         return False
     found = connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()
     if found is not None and found[0] == text.lines:

@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Fault, RawFile, RawSheet, Request, Unreadable
 from fcim_audit.readers.text_table import NumberedRow, load_rows
-from fcim_audit.readers.workbook_parts import checked, part, sheet_parts
+from fcim_audit.readers.workbook_parts import BROKEN, checked, part, sheet_parts
 from fcim_audit.readers.workbook_scan import SheetXml, scan, unread_rows
 
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -55,7 +55,7 @@ def _scanned(path: Path) -> tuple[dict[str, SheetXml], bytes]:
             scans = {n: scan(part(opened, m), n) for n, m in sheet_parts(opened).items()}
             names = {info.filename for info in opened.infolist()}
             shared = part(opened, _SHARED) if _SHARED in names else b""
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise Unreadable(Text("文件已损坏", "the file is damaged"), hint=_AGAIN) from error
     if not scans:
         raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)

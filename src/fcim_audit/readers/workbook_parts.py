@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -12,9 +13,10 @@ from fcim_audit.language import Text
 from fcim_audit.readers.archive import refusals
 from fcim_audit.readers.base import Unreadable
 
-MAX_ROW = 1_048_576
-MAX_COLUMN = 16_384
-MAX_AREA = 50_000_000
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+"""What a damaged zip makes the library raise."""
+_CHUNK = 1024 * 1024
+_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype")
 _PREFIX = rb"(?:\w+:)?"
 _SHEET = re.compile(rb"<" + _PREFIX + rb"sheet\b([^>]*)>")
 _RELATION = re.compile(rb"<" + _PREFIX + rb"Relationship\b([^>]*)>")
@@ -28,22 +30,28 @@ def checked(opened: zipfile.ZipFile, name: str) -> None:
     except AuditError as error:
         raise Unreadable(error.problem, error.where, error.hint) from error
     for info in opened.infolist():
-        if not info.filename.lower().endswith((".xml", ".rels")):
-            continue
-        with opened.open(info) as member:
-            head = member.read(4096)
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head:
-            raise Unreadable(
-                Text(f"{info.filename} 不是 UTF-8", f"{info.filename} is not UTF-8"),
-                hint=Text("请用 Excel 或 WPS 另存", "save it again in Excel or WPS"),
-            )
-        if re.search(rb"<!(doctype|entity)", head, re.IGNORECASE):
-            raise Unreadable(
-                Text(
-                    f"{info.filename} 含 DOCTYPE，拒绝读取",
-                    f"{info.filename} holds a DOCTYPE: refused",
+        if info.filename.lower().endswith((".xml", ".rels")):
+            _demand_plain(opened, info)
+
+
+def _demand_plain(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """A part is UTF-8 and declares no entities, wherever in it that may stand."""
+    tail = b""
+    with opened.open(info) as member:
+        while chunk := member.read(_CHUNK):
+            if b"\0" in chunk:
+                raise Unreadable(
+                    Text(f"{info.filename} 不是 UTF-8", f"{info.filename} is not UTF-8"),
+                    hint=Text("请用 Excel 或 WPS 另存", "save it again in Excel or WPS"),
                 )
-            )
+            if any(mark in tail + chunk for mark in _DECLARATIONS):
+                raise Unreadable(
+                    Text(
+                        f"{info.filename} 含 DOCTYPE，拒绝读取",
+                        f"{info.filename} holds a DOCTYPE: refused",
+                    )
+                )
+            tail = chunk[-16:]
 
 
 def sheet_parts(opened: zipfile.ZipFile) -> dict[str, str]:
@@ -77,14 +85,7 @@ def part(opened: zipfile.ZipFile, member: str) -> bytes:
     """The bytes of one member; raises Unreadable when it is missing or damaged."""
     try:
         return opened.read(member)
-    except (
-        KeyError,
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as error:
+    except (KeyError, *BROKEN) as error:
         raise Unreadable(
             Text(f"缺少或损坏的部分 {member}", f"the part {member} is missing or damaged"),
             hint=Text("请重新导出", "export it again"),

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 
-
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
