@@ -161,7 +161,10 @@ class _Run:
         except AuditError as error:
             raise AuditError(error.problem, check_id, error.hint) from error
         outcome = check.conclude(check_id, plan, facts)
-        outcome = replace(outcome, datasets=tuple(plan.needs), sql=sql)
+        notes = tuple(n for name in plan.needs for n in self.holdings.tables[name].notes)
+        outcome = replace(
+            outcome, datasets=tuple(plan.needs), sql=sql, reasons=(*outcome.reasons, *notes)
+        )
         return self._tempered(outcome, plan, check)
 
     def _obstacle(self, plan: Plan, check: ScopedCheck) -> tuple[Verdict, Text] | None:
@@ -232,6 +235,15 @@ class _Run:
                     Text(
                         f"还有读不了的文件：{'、'.join(broken)}",
                         f"some files can't be read: {', '.join(broken)}",
+                    ),
+                )
+            unparsed = self.holdings.tables[name].unparsed
+            if unparsed:
+                yield (
+                    Verdict.INCONCLUSIVE,
+                    Text(
+                        f"{name} 有 {unparsed} 行未能解析",
+                        f"{unparsed} lines of {name} could not be parsed",
                     ),
                 )
         if check.min_period is not None:

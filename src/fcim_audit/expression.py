@@ -68,7 +68,7 @@ _VIEW_PARTS = (
     | {exp.Join, exp.With, exp.CTE, exp.TableAlias, exp.Subquery, exp.Order, exp.Ordered,
        exp.Window, exp.WindowSpec, exp.Lag, exp.Lead, exp.RowNumber}
 )  # fmt: skip
-_CAST_TARGETS = frozenset({"DATE", "TIMESTAMP", "BIGINT", "VARCHAR", "TEXT"})
+_CAST_TARGETS = frozenset({"DATE", "TIMESTAMP", "TIMESTAMPNTZ", "BIGINT", "VARCHAR", "TEXT"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # it brings no types
+import xlsxwriter
 
 from fcim_audit.readers.base import Fault
 from tests.readers.reading import read, refusal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -205,7 +206,9 @@ def _audited(
     checklist = checklist_at(checklist_option, rules=checklist_option is not None)
     profile = profile_at(profile_option)
     scope = scope_of(only, checklist)
-    declared = bundle.file if moment is None else bundle.file.model_copy(update={"as_of": moment})
+    if moment is not None:
+        bundle = replace(bundle, file=bundle.file.model_copy(update={"as_of": moment}))
+    declared = bundle.file
     with cache_folder(cache) as folder:
         holdings = gather(
             bundle,
