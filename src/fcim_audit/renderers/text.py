@@ -53,6 +53,7 @@ def printed(report: Report, console: Console) -> None:
     _kpis(report, console)
     _findings(report, console)
     _open_rules(report, console)
+    _remarks(report, console)
     _not_looked_at(report, console)
     _foot(report, console)
 
@@ -157,11 +158,8 @@ def _worth_saying(r: RequirementAssessment) -> list[Outcome]:
 
 
 def _outcome(report: Report, console: Console, outcome: Outcome) -> None:
-    said = [measured_text(outcome, report.lang), *beside_texts(outcome, report.lang)]
-    said += [report.said(reason) for reason in outcome.reasons]
-    console.print(
-        Line("      " + "；".join(said) if report.lang is Lang.ZH else "      " + "; ".join(said))
-    )
+    said = [measured_text(outcome, report.lang), *_said_beside(report, outcome)]
+    console.print(Line("      " + clean(_join(report, said))))
     for row in outcome.exceptions[:PLACES_SHOWN]:
         why = why_text(row, report.lang)
         parts = [place_text(row), row.key, why]
@@ -196,6 +194,33 @@ def _open_rules(report: Report, console: Console) -> None:
     console.print(Padding(table, (0, 0, 0, 2)))
     _more(report, console, len(report.open_rules) - LINES_SHOWN)
     console.print()
+
+
+def _remarks(report: Report, console: Console) -> None:
+    """What is said of rules that found nothing wrong."""
+    lines = [
+        f"  {o.check_id}  {clean(_join(report, [measured_text(o, report.lang), *remarks]))}"
+        for r in report.requirements
+        for o in r.outcomes
+        if o.verdict is Verdict.PASS and (remarks := _said_beside(report, o))
+    ]
+    if not lines:
+        return
+    console.print(
+        Line(_said(report, "通过的规则另有说明", "Remarks on rules that passed"), style="bold")
+    )
+    for line in lines[:LINES_SHOWN]:
+        console.print(Line(line))
+    _more(report, console, len(lines) - LINES_SHOWN)
+    console.print()
+
+
+def _said_beside(report: Report, outcome: Outcome) -> list[str]:
+    return [*beside_texts(outcome, report.lang), *(report.said(r) for r in outcome.reasons)]
+
+
+def _join(report: Report, parts: list[str]) -> str:
+    return ("；" if report.lang is Lang.ZH else "; ").join(parts)
 
 
 def _not_looked_at(report: Report, console: Console) -> None:

@@ -1,0 +1,75 @@
+"""Runs the installed command, and writes small bundles for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "evidence_samples"
+REAL = ROOT / "tests" / "real"
+COMMAND = str(Path(sys.executable).parent / "fcim-audit")
+
+HEAD = """\
+bundle: "1"
+organisation: {name: 某公司}
+period: {start: 2025-01-01, end: 2025-12-31}
+as_of: 2026-01-15
+"""
+TICKETS = """\
+工单编号,提交时间,首次响应时间,关闭时间,状态,处理结果
+T1,2025-03-01 09:00,2025-03-01 10:00,2025-03-02 09:00,已关闭,已处理
+T2,2025-03-02 09:00,2025-03-02 09:30,2025-03-03 09:00,已关闭,已处理
+"""
+TICKET_ENTRY = """\
+evidence:
+  - {file: tickets.csv, dataset: feedback_tickets}
+"""
+
+
+def run(
+    *arguments: str | Path, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `fcim-audit` and wait for it."""
+    return subprocess.run(
+        [COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+def result(*arguments: str | Path) -> dict[str, Any]:
+    """The result JSON of `evaluate` with these arguments."""
+    done = run("evaluate", *arguments, "--format", "json", "-q")
+    assert done.returncode in {0, 1, 4}, done.stderr
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def check_in(document: dict[str, Any], check_id: str) -> dict[str, Any]:
+    """One check of a result."""
+    (found,) = [c for r in document["requirements"] for c in r["checks"] if c["id"] == check_id]
+    return dict(found)
+
+
+def statuses(document: dict[str, Any]) -> dict[str, str]:
+    """Requirement ids by their status, without those that are not verified."""
+    return {r["id"]: r["status"] for r in document["requirements"] if r["status"] != "not_verified"}
+
+
+def bundle(folder: Path, declaration: str = HEAD + TICKET_ENTRY, **files: str | bytes) -> Path:
+    """A bundle folder with `bundle.yaml` and files (`tickets_csv` stands for tickets.csv)."""
+    folder.mkdir(exist_ok=True)
+    (folder / "bundle.yaml").write_text(declaration, encoding="utf-8")
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / name.replace("_", ".")).write_bytes(data)
+    return folder
