@@ -220,6 +220,9 @@ def _fonts(doc: Doc, language: str) -> None:
         fonts.set(qn("w:eastAsia"), SANS if title else SERIF)
         if title:
             style.font.color.rgb = RGBColor(0x1C, 0x23, 0x30)
+    for themed in doc.styles.element.iter(qn("w:rFonts")):
+        for attribute in [name for name in themed.attrib if name.lower().endswith("theme")]:
+            del themed.attrib[attribute]
     doc.styles["Normal"].font.size = Pt(10.5)
     doc.styles["Title"].font.size = Pt(20)
     defaults = (

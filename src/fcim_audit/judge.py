@@ -297,10 +297,7 @@ def _recommendation(
             )
         )
     majors, minors = _findings(requirements)
-    found = Text(
-        f"严重不符合 {majors} 项，一般不符合 {minors} 项",
-        f"{majors} major and {minors} minor nonconformities",
-    )
+    found = _found(requirements, majors, minors)
     if blocks:
         return Recommendation(RecommendationCode.CANNOT_CONCLUDE, (*blocks, found))
     if majors >= rules.too_many_majors:

@@ -105,7 +105,7 @@ class Report:
 
     def count(self, status: Status) -> int:
         """How many requirements have a status."""
-        return sum(r.status is status for r in self.requirements)
+        return sum(r.status == status for r in self.requirements)
 
     @property
     def open_rules(self) -> tuple[tuple[RequirementAssessment, Outcome], ...]:

@@ -1,0 +1,38 @@
+"""The result JSON is a promise: it fits its schema, and the same report is the same bytes."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+
+from fcim_audit.renderers.json import render
+from fcim_audit.schemas import schema
+from tests.renderers.told import LONG, SCRIPT, report
+
+
+def test_hostile_text_arrives_as_text() -> None:
+    document = json.loads(render(report()))
+    (check,) = [c for r in document["requirements"] for c in r["checks"]]
+    keys = [place["key"] for place in check["exceptions"]["places"]]
+    assert SCRIPT in keys
+    assert LONG in keys
+
+
+def test_the_document_fits_its_schema() -> None:
+    jsonschema.validate(json.loads(render(report())), schema("result"))
+
+
+def test_the_schema_refuses_a_status_of_its_own() -> None:
+    document = json.loads(render(report()))
+    document["requirements"][0]["status"] = "fine"
+    errors = list(jsonschema.Draft202012Validator(schema("result")).iter_errors(document))
+    assert [error.validator for error in errors] == ["enum"]
+
+
+def test_the_same_report_is_the_same_bytes() -> None:
+    assert render(report()) == render(report())
+
+
+def test_every_requirement_has_a_row() -> None:
+    assert len(json.loads(render(report()))["requirements"]) == 167
