@@ -64,7 +64,7 @@ def test_a_declared_value_is_read_exactly(text: str, value: PlanValue) -> None:
     ],
 )
 def test_rubbish_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^"):
+    with pytest.raises(ValueError):
         declared(text)
 
 
