@@ -220,9 +220,7 @@ def _fonts(doc: Doc, language: str) -> None:
         fonts.set(qn("w:eastAsia"), SANS if title else SERIF)
         if title:
             style.font.color.rgb = RGBColor(0x1C, 0x23, 0x30)
-    for themed in doc.styles.element.iter(qn("w:rFonts")):
-        for attribute in [name for name in themed.attrib if name.lower().endswith("theme")]:
-            del themed.attrib[attribute]
+    _without_themes(doc)
     doc.styles["Normal"].font.size = Pt(10.5)
     doc.styles["Title"].font.size = Pt(20)
     defaults = (
@@ -240,6 +238,12 @@ def _fonts(doc: Doc, language: str) -> None:
     lang = defaults.find(qn("w:lang"))
     lang.set(qn("w:val"), "en-US")
     lang.set(qn("w:eastAsia"), "zh-CN")
+
+
+def _without_themes(doc: Doc) -> None:
+    for themed in doc.styles.element.iter(qn("w:rFonts")):
+        for attribute in [name for name in themed.attrib if name.lower().endswith("theme")]:
+            del themed.attrib[attribute]
 
 
 def _footer(doc: Doc, w: dict[str, object]) -> None:

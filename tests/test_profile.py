@@ -103,8 +103,10 @@ def test_a_profile_that_will_not_do_is_said(
 
 
 def test_all_mistakes_of_a_profile_are_said_at_once(tmp_path: Path) -> None:
-    text = SMALL.replace("grade: minor", "grade: grave").replace("date: 2026-01-01\n", "")
+    text = SMALL.replace("cap_major: 39", "cap_major: few").replace("95 %", "most")
     with pytest.raises(AuditErrors) as caught:
         load_profile(written(tmp_path, text))
-    places = [error.where.removeprefix(str(tmp_path)) for error in caught.value.errors]
-    assert places == ["/profile.yaml:1 (date)", "/profile.yaml:5 (grading.0.grade)"]
+    assert [error.where.rpartition(":")[2] for error in caught.value.errors] == [
+        "7 (scoring.cap_major)",
+        "8 (recommendation.verified_share)",
+    ]

@@ -183,7 +183,8 @@ def test_all_mistakes_are_said_at_once_with_their_lines() -> None:
   - point: P1
     value: 1
     colour: red
-  - value: many
+  - point: P2
+    value: many
   - point: P3
     value: 2
     unit: furlong
@@ -191,14 +192,20 @@ def test_all_mistakes_are_said_at_once_with_their_lines() -> None:
     assert mistakes(text) == [
         "f.yaml:4 (readings.0.colour): unknown key colour",
         "  -> check the spelling, or remove it",
-        "f.yaml:5 (readings.1.point): point is missing",
-        "  -> add it",
-        "f.yaml:5 (readings.1.value): value: many won't do: Input should be a valid integer,"
+        "f.yaml:6 (readings.1.value): value: many won't do: Input should be a valid integer,"
         " unable to parse string as an integer",
-        "f.yaml:8 (readings.2.unit): there is no unit furlong",
+        "f.yaml:9 (readings.2.unit): there is no unit furlong",
         "  -> write s",
-        "4 mistakes",
+        "3 mistakes",
     ]
+
+
+def test_a_missing_key_is_said_at_the_mapping_that_lacks_it() -> None:
+    said = mistakes("readings:\n  - point: P1\n    value: 1\n  - value: 2\n")
+    assert (said[0].startswith("f.yaml:4 (readings.1"), said[0].endswith(": point is missing")) == (
+        True,
+        True,
+    )
 
 
 def test_what_a_model_refuses_is_said_in_chinese_too() -> None:

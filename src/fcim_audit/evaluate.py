@@ -163,7 +163,11 @@ class _Run:
         outcome = check.conclude(check_id, plan, facts)
         notes = tuple(n for name in plan.needs for n in self.holdings.tables[name].notes)
         outcome = replace(
-            outcome, datasets=tuple(plan.needs), sql=sql, reasons=(*outcome.reasons, *notes)
+            outcome,
+            title=check.title,
+            datasets=tuple(plan.needs),
+            sql=sql,
+            reasons=(*outcome.reasons, *notes),
         )
         return self._tempered(outcome, plan, check)
 

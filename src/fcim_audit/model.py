@@ -162,6 +162,7 @@ class Outcome:
     reasons: tuple[Text, ...] = ()
     beside: tuple[Beside, ...] = ()
     question: Text | None = None
+    title: Text | None = None
     consequence: Consequence = Consequence.NONE
     is_kpi: bool = False
 

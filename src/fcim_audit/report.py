@@ -237,7 +237,16 @@ def why_text(row: ExceptionRow, lang: Lang) -> str:
 
 def measured_text(outcome: Outcome, lang: Lang) -> str:
     """`390/890 = 43.82 % (≥ 100 %)`: the figure, how it came about, and the threshold."""
+    told = _measured(outcome, lang)
+    if outcome.title is None:
+        return told
+    return f"{outcome.title.said(lang)}{'：' if lang is Lang.ZH else ': '}{told}"
+
+
+def _measured(outcome: Outcome, lang: Lang) -> str:
     figure = figure_text(outcome.measured, lang)
+    if outcome.kind == "document":
+        return Text(f"文件受控得分 {figure}", f"document control score {figure}").said(lang)
     if (
         outcome.numerator is not None
         and outcome.denominator is not None

@@ -80,7 +80,7 @@ def _head(report: Report, console: Console) -> None:
     console.print()
     console.print(Line(report.said(report.verdict), style="bold"))
     counts = Line()
-    for status in Status:
+    for status in _STYLES:
         n = report.count(status)
         if n or status in {Status.MAJOR, Status.MINOR}:
             counts.append(f"{STATUS_WORDS[status].said(report.lang)} {n}", style=_STYLES[status])

@@ -1,0 +1,80 @@
+"""Docs say what is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fcim_audit.checks import KINDS
+from fcim_audit.checks.base import ScopedCheck
+from fcim_audit.evidence.bundle import BundleFile, EvidenceEntry
+from fcim_audit.expression import OWN_FUNCTIONS
+from scripts.make_docs import FILES, rewritten
+from tests.conftest import ROOT
+
+PAGES = [
+    "README.md",
+    "README.zh.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+]
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_output_in_the_readme_is_the_real_output(name: str) -> None:
+    assert rewritten(page(name)) == page(name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_somewhere(name: str) -> None:
+    folder = (ROOT / name).parent
+    links = re.findall(r"\]\(([^)#]+)\)", page(name))
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_path_that_is_named_exists(name: str) -> None:
+    named = re.findall(
+        r"`((?:src|docs|tests|checklists|templates|scripts|\.ci)/[\w./-]+)`", page(name)
+    )
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_kind_of_check_and_its_parameters_are_documented() -> None:
+    text = page("docs/checklists.md")
+    own = {
+        field
+        for kind in KINDS
+        for field in kind.model_fields
+        if field not in ScopedCheck.model_fields and field != "kind"
+    }
+    assert [name for name in sorted(own | set(OWN_FUNCTIONS)) if name not in text] == []
+
+
+def test_every_key_of_a_bundle_is_documented() -> None:
+    keys = {*BundleFile.model_fields, *EvidenceEntry.model_fields}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page("docs/bundles.md")] == []
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__name__))
+def test_every_kind_shows_what_passes_and_what_fails(kind: type) -> None:
+    assert kind.__doc__ is not None
+    assert "Passes" in kind.__doc__
+    assert "ails" in kind.__doc__
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    codes = re.findall(r"^\| (\d+) \|", page("README.md"), re.MULTILINE)
+    assert codes == ["0", "1", "2", "3", "4", "70", "130"]
+
+
+def test_no_page_is_empty() -> None:
+    assert [
+        name for name in PAGES if len(Path(ROOT / name).read_text(encoding="utf-8")) < 200
+    ] == []
