@@ -15,13 +15,19 @@ from fcim_audit.yaml_source import Strict
 MAX_LISTED = 50
 
 
-class DuplicatesJob(Strict):
+class Comparison(Strict):
     """The typed files of one dataset, the columns of its key, its other columns."""
 
     parquet: tuple[tuple[Path, int], ...]
     keys: tuple[str, ...]
     others: tuple[str, ...]
     out: Path
+
+
+class DuplicatesJob(Strict):
+    """Everything to compare, one dataset after the other."""
+
+    comparisons: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,13 @@ _TYPE = TypeAdapter(Duplicates)
 
 
 def find_duplicates(job: DuplicatesJob) -> None:
-    """Compare all rows that share a key; write what was found to the job's file."""
+    """Compare all rows that share a key; write what was found to each comparison's file."""
+    with duckdb.connect() as connection:
+        for comparison in job.comparisons:
+            _compare(connection, comparison)
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, job: Comparison) -> None:
     united = " UNION ALL ".join(
         f"SELECT * REPLACE (_place + {first << PLACE_BITS} AS _place) "
         f"FROM read_parquet({literal(str(path))})"
@@ -48,21 +60,20 @@ def find_duplicates(job: DuplicatesJob) -> None:
     content = ", ".join([*(quoted(name) for name in job.others), "''"])
     shown = " || '|' || ".join(f"coalesce({quoted(name)}::VARCHAR, '')" for name in job.keys)
     complete = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in job.keys)
-    with duckdb.connect() as connection:
-        connection.execute(
-            f"CREATE TEMP TABLE shared AS SELECT _place, {shown} AS shown, "
-            f"row_number() OVER (PARTITION BY {keys} ORDER BY _place) AS turn, "
-            f"count(*) OVER (PARTITION BY {keys}) AS often, "
-            f"min(hash({content})) OVER (PARTITION BY {keys}) AS least, "
-            f"max(hash({content})) OVER (PARTITION BY {keys}) AS most "
-            f"FROM ({united}) WHERE {complete} QUALIFY often > 1"
-        )
-        identical = connection.execute(
-            "SELECT _place FROM shared WHERE least = most AND turn > 1 ORDER BY _place"
-        ).fetchall()
-        conflicting = connection.execute(
-            "SELECT _place, shown FROM shared WHERE least <> most ORDER BY _place"
-        ).fetchall()
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE shared AS SELECT _place, {shown} AS shown, "
+        f"row_number() OVER (PARTITION BY {keys} ORDER BY _place) AS turn, "
+        f"count(*) OVER (PARTITION BY {keys}) AS often, "
+        f"min(hash({content})) OVER (PARTITION BY {keys}) AS least, "
+        f"max(hash({content})) OVER (PARTITION BY {keys}) AS most "
+        f"FROM ({united}) WHERE {complete} QUALIFY often > 1"
+    )
+    identical = connection.execute(
+        "SELECT _place FROM shared WHERE least = most AND turn > 1 ORDER BY _place"
+    ).fetchall()
+    conflicting = connection.execute(
+        "SELECT _place, shown FROM shared WHERE least <> most ORDER BY _place"
+    ).fetchall()
     found = Duplicates(
         len(identical),
         tuple(row[0] for row in identical[:MAX_LISTED]),

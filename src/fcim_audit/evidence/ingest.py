@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Queue
 
 from fcim_audit.datasets import Dataset
 from fcim_audit.errors import AuditError, raise_all
@@ -26,6 +27,9 @@ from fcim_audit.language import Text
 INGEST_VERSION = 1
 _STALE_SECONDS = 86_400
 _WORK_PREFIX = ".work-"
+
+READERS = 2
+"""How many files are read at a time."""
 
 Say = Callable[[str], None]
 
@@ -50,21 +54,44 @@ def gather(
 ) -> Holdings:
     """Ingest all evidence, or that of the datasets `only`; raises mistakes of `bundle.yaml`."""
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-    gathered: list[Gathered] = []
-    mistakes: list[AuditError] = []
-    with _work_folder(cache) as work, ReaderProcess() as reader:
+    with _work_folder(cache) as work, ExitStack() as stack:
+        readers = [stack.enter_context(ReaderProcess()) for _ in range(READERS)]
         if not any(cache.glob(f"*/{ROWS}")):
-            reader.start()
+            for reader in readers:
+                reader.start()
         check_entries(bundle, datasets)
-        for unit in _units(bundle, datasets, only):
-            try:
-                report = _read(bundle, unit, cache, work, reader, say)
-            except AuditError as error:
-                mistakes.append(error)
-                continue
-            gathered.append(Gathered(unit.entry, unit.dataset, report, cache / unit.key))
-        raise_all(mistakes)
-        return unite(gathered, cache, reader)
+        units = list(_units(bundle, datasets, only))
+        gathered = _read_all(bundle, units, cache, work, readers, say)
+        return unite(gathered, cache, readers[0])
+
+
+def _read_all(
+    bundle: Bundle,
+    units: Sequence[_Unit],
+    cache: Path,
+    work: Path,
+    readers: Sequence[ReaderProcess],
+    say: Say | None,
+) -> list[Gathered]:
+    """Read every unit, as many at a time as there are readers; raises all mistakes of views."""
+    free: Queue[ReaderProcess] = Queue()
+    for reader in readers:
+        free.put(reader)
+
+    def read(unit: _Unit) -> Gathered | AuditError:
+        reader = free.get()
+        try:
+            report = _read(bundle, unit, cache, work, reader, say)
+        except AuditError as error:
+            return error
+        finally:
+            free.put(reader)
+        return Gathered(unit.entry, unit.dataset, report, cache / unit.key)
+
+    with ThreadPoolExecutor(max_workers=len(readers)) as pool:
+        results = list(pool.map(read, units))
+    raise_all(result for result in results if isinstance(result, AuditError))
+    return [result for result in results if isinstance(result, Gathered)]
 
 
 def _units(
@@ -187,10 +214,3 @@ def _work_folder(cache: Path) -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def cache_home(environment: Mapping[str, str] | None = None) -> Path:
-    """Where holdings are kept unless told otherwise."""
-    environment = os.environ if environment is None else environment
-    base = environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".cache") / "fcim-audit" / "evidence"

@@ -29,6 +29,8 @@ from fcim_audit.yaml_source import Strict
 ROWS = "rows.parquet"
 MANIFEST = "manifest.json"
 MEMORY_LIMIT = "2GB"
+SMALL = 1_000_000
+"""Below so many bytes planning a query costs more than running it as it stands."""
 
 
 class InputFile(Strict):
@@ -127,6 +129,8 @@ def _connection(job: UnitJob) -> DuckDBPyConnection:
     )
     connection.execute("SET python_enable_replacements = false")
     connection.execute(f"SET TimeZone = {literal(job.timezone)}")
+    if sum(file.bytes for file in job.files) < SMALL:
+        connection.execute("SET threads = 1; PRAGMA disable_optimizer")
     return connection
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from fcim_audit.datasets import Dataset
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cleaning import MAX_LISTED
-from fcim_audit.evidence.duplicates import Duplicates, DuplicatesJob, read_duplicates
+from fcim_audit.evidence.duplicates import Comparison, Duplicates, DuplicatesJob, read_duplicates
 from fcim_audit.evidence.holdings import (
     CellProblem,
     FileReport,
@@ -92,8 +92,13 @@ def unite(gathered: Sequence[Gathered], cache: Path, reader: ReaderProcess) -> H
         tuple(parts),
         {name: table.unreadable_files for name, table in tables.items() if table.unreadable_files},
     )
-    for name, entries in by_dataset.items():
-        holdings = _with_duplicates(holdings, tables[name], entries[0].dataset, cache, reader)
+    datasets = [entries[0].dataset for entries in by_dataset.values()]
+    comparisons = {d.name: c for d in datasets if (c := _comparison(d, tables[d.name], cache))}
+    lost = _compared(tuple(comparisons.values()), reader)
+    for dataset in datasets:
+        if dataset.name in comparisons:
+            found = comparisons[dataset.name].out
+            holdings = _with_duplicates(holdings, tables[dataset.name], dataset, found, lost)
     return holdings
 
 
@@ -139,21 +144,34 @@ def _partly_provided(read: Sequence[Gathered], partly: frozenset[str]) -> tuple[
     return tuple(notes)
 
 
-def _with_duplicates(
-    holdings: Holdings, table: Table, dataset: Dataset, cache: Path, reader: ReaderProcess
-) -> Holdings:
+def _comparison(dataset: Dataset, table: Table, cache: Path) -> Comparison | None:
+    """What to compare to find rows that stand twice; None where the key is not complete."""
     keys = tuple(name for name in dataset.keys if name in table.provided)
     if not table.parquet or len(keys) < len(dataset.keys) or not keys:
-        return holdings
+        return None
     names = "\n".join(f"{path.parent.name} {first}" for path, first in table.parquet)
     out = cache / f"duplicates-{hashlib.sha256(names.encode()).hexdigest()}.json"
-    if not out.is_file():
-        others = tuple(column.name for column in dataset.columns if not column.key)
-        job = DuplicatesJob(parquet=table.parquet, keys=keys, others=(*others, "_bad"), out=out)
-        try:
-            reader.ask("duplicates", job.model_dump_json())
-        except ReaderLost as lost:
-            return _with_note(holdings, table, _unchecked(lost))
+    others = tuple(column.name for column in dataset.columns if not column.key)
+    return Comparison(parquet=table.parquet, keys=keys, others=(*others, "_bad"), out=out)
+
+
+def _compared(wanted: tuple[Comparison, ...], reader: ReaderProcess) -> ReaderLost | None:
+    """Have the child do the comparisons that were not done before."""
+    missing = tuple(comparison for comparison in wanted if not comparison.out.is_file())
+    if not missing:
+        return None
+    try:
+        reader.ask("duplicates", DuplicatesJob(comparisons=missing).model_dump_json())
+    except ReaderLost as lost:
+        return lost
+    return None
+
+
+def _with_duplicates(
+    holdings: Holdings, table: Table, dataset: Dataset, out: Path, lost: ReaderLost | None
+) -> Holdings:
+    if not out.is_file() and lost is not None:
+        return _with_note(holdings, table, _unchecked(lost))
     return _told(holdings, table, dataset, read_duplicates(out))
 
 
