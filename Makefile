@@ -28,7 +28,7 @@ demo: $(DEV)  ## audit the sample organisation; reports go to fcim-demo/
 	$(BIN)/fcim-audit demo --out fcim-demo
 
 test: $(DEV)  ## the tests; what needs Java, LibreOffice or Chromium is skipped where it is missing
-	$(BIN)/python -m pytest -m "not slow and not spark and not office and not browser"
+	$(BIN)/python -m pytest
 
 test-all: $(DEV) $(SPARK)  ## every test, with Spark
 	$(BIN)/python -m pytest

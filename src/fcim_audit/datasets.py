@@ -31,6 +31,19 @@ class ColumnType(StrEnum):
     DURATION = "duration"
 
 
+SQL_TYPES = {
+    ColumnType.TEXT: "VARCHAR",
+    ColumnType.ENUM: "VARCHAR",
+    ColumnType.INT: "BIGINT",
+    ColumnType.NUMBER: "DECIMAL(28,8)",
+    ColumnType.BOOL: "BOOLEAN",
+    ColumnType.DATE: "DATE",
+    ColumnType.DATETIME: "TIMESTAMP",
+    ColumnType.DURATION: "BIGINT",
+}
+"""The type of each kind of column in tables and Parquet files, in DuckDB's words."""
+
+
 class Column(Strict):
     """One canonical column: what exports call it, what it may hold, whether it names a person."""
 

@@ -12,7 +12,7 @@ from sqlglot import exp
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checks import AnyCheck, ManualCheck
 from fcim_audit.checks.base import Catalogue, Facts, Plan, ScopedCheck, span_of
-from fcim_audit.datasets import ColumnType, Dataset
+from fcim_audit.datasets import SQL_TYPES, Dataset
 from fcim_audit.engines import engine_named
 from fcim_audit.engines.base import Engine, Row, TableFiles
 from fcim_audit.errors import AuditError
@@ -32,16 +32,6 @@ from fcim_audit.model import (
 )
 from fcim_audit.spans import declared
 
-SQL_TYPES = {
-    ColumnType.TEXT: "VARCHAR",
-    ColumnType.ENUM: "VARCHAR",
-    ColumnType.INT: "BIGINT",
-    ColumnType.NUMBER: "DECIMAL(28,8)",
-    ColumnType.BOOL: "BOOLEAN",
-    ColumnType.DATE: "DATE",
-    ColumnType.DATETIME: "TIMESTAMP",
-    ColumnType.DURATION: "BIGINT",
-}
 _WEAKEST_FIRST = (Coverage.JUDGEMENT_SAMPLE, Coverage.RANDOM_SAMPLE, Coverage.POPULATION)
 Say = Callable[[int, int, str], None]
 

@@ -68,6 +68,29 @@ def _random(good: int, bad: int, unknown: int, required: Fraction, size: int | N
     return Verdict.FAIL if too_bad and bad else Verdict.INCONCLUSIVE
 
 
+def lower_bound(bad: int, seen: int, coverage: Coverage, size: int | None) -> Fraction | None:
+    """The share that at least holds in the population, at 95 % one-sided; None without inference.
+
+    For an unknown size the Clopper-Pearson limit, rounded down to four decimals.
+    """
+    if coverage is not Coverage.RANDOM_SAMPLE or seen == 0:
+        return None
+    if size is None:
+        steps = 10_000
+        low, high = 0, steps
+        while low < high:
+            middle = (low + high + 1) // 2
+            sure = _binomial_at_most(bad, seen, 1 - Fraction(middle, steps)) <= ALPHA
+            low, high = (middle, high) if sure else (low, middle - 1)
+        return Fraction(low, steps)
+    low, high = bad, size - (seen - bad)
+    while low < high:
+        middle = (low + high + 1) // 2
+        possible = at_most(bad, size, middle, seen) > ALPHA
+        low, high = (middle, high) if possible else (low, middle - 1)
+    return Fraction(size - low, size)
+
+
 def at_most(found: int, size: int, defective: int, drawn: int) -> Fraction:
     """P(at most `found` defective among `drawn`) when `defective` of `size` are."""
     if defective > size:

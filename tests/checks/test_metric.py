@@ -188,3 +188,24 @@ def test_a_sample_concludes_only_as_far_as_it_carries(
 def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         MetricCheck.model_validate({"name": "c", **DONE_95, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "size", "bound"),
+    [
+        pytest.param(50, 0, 200, Fraction(190, 200), id="at-most-10-bad-of-200"),
+        pytest.param(50, 0, 500, Fraction(473, 500), id="at-most-27-bad-of-500"),
+        pytest.param(78, 2, 500, Fraction(464, 500), id="at-most-36-bad-of-500"),
+        pytest.param(90, 10, 1000, Fraction(840, 1000), id="at-most-160-bad-of-1000"),
+        pytest.param(59, 0, None, Fraction(9504, 10000), id="clopper-pearson-59-of-59"),
+        pytest.param(95, 5, None, Fraction(8977, 10000), id="clopper-pearson-95-of-100"),
+    ],
+)
+def test_a_random_sample_says_what_it_is_sure_of(
+    good: int, bad: int, size: int | None, bound: Fraction
+) -> None:
+    outcome = concluded(
+        DONE_95, [TICKETS], {"tickets": done(good, bad)},
+        coverage=Coverage.RANDOM_SAMPLE, population_size=size,
+    )  # fmt: skip
+    assert outcome.bound == bound

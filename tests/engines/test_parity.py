@@ -19,7 +19,7 @@ from fcim_audit.model import Outcome, RequirementResult
 from tests.checks.stories import DOCUMENTS, TICKETS, ticket, tickets
 from tests.workbench import concluded
 
-pytestmark = [pytest.mark.spark, pytest.mark.slow]
+pytestmark = pytest.mark.spark
 
 
 def outcomes(checklist: Checklist, sample: str, engine: str) -> dict[str, Outcome]:

@@ -29,7 +29,7 @@ from fcim_audit.model import (
     Target,
     Verdict,
 )
-from fcim_audit.sampling import share_verdict
+from fcim_audit.sampling import lower_bound, share_verdict
 from fcim_audit.spans import PlanValue, Span, declared
 from fcim_audit.yaml_source import Refusal, Strict
 
@@ -390,6 +390,15 @@ def count_if(test: exp.Expr) -> exp.Expr:
     return exp.Sum(this=_one_if(is_true(test)))
 
 
+def listed(words: Sequence[str]) -> exp.Query:
+    """SELECT 'a' AS item UNION ALL SELECT 'b' ..."""
+    selects = [exp.select(exp.alias_(exp.Literal.string(word), "item")) for word in words]
+    made: exp.Query = selects[0]
+    for select in selects[1:]:
+        made = exp.union(made, select, distinct=False)
+    return made
+
+
 def span_of(limit: str, moment: Moment) -> Span:
     """A limit as a length of time; raises AuditError for a parameter that is none."""
     if not limit.startswith("$"):
@@ -441,6 +450,9 @@ def share_outcome(
         denominator=counts.population,
         counts=counts,
         coverage=facts.coverage,
+        bound=lower_bound(
+            counts.bad + counts.unknown, counts.population, facts.coverage, facts.population_size
+        ),
         exceptions=facts.exceptions,
         exception_count=counts.bad + counts.unknown,
         reasons=tuple(reasons),

@@ -20,6 +20,7 @@ from fcim_audit.checks.base import (
     as_units,
     case,
     is_true,
+    listed,
     planned,
     share_outcome,
 )
@@ -104,7 +105,7 @@ class CoverageCheck(ScopedCheck):
             ),
         )
         place = exp.select(exp.alias_(floor, "_place")).from_(scope.source())
-        wanted = _listed(self.values)
+        wanted = listed(self.values)
         units = (
             exp.select(
                 exp.column("_place", "place_"),
@@ -197,16 +198,6 @@ def _any_unclear(rows: exp.Select) -> exp.Expr:
         .where(exp.column("state").eq("unknown"))
     )
     return unread.subquery("unread")
-
-
-def _listed(values: tuple[str, ...]) -> exp.Select:
-    selects = [exp.select(exp.alias_(exp.Literal.string(value), "item")) for value in values]
-    listed: exp.Expr = selects[0]
-    for select in selects[1:]:
-        listed = exp.union(listed, select, distinct=False)
-    return exp.select("item").from_(
-        exp.Subquery(this=listed, alias=exp.TableAlias(this=exp.to_identifier("listed")))
-    )
 
 
 def _merged(

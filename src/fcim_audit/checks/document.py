@@ -18,6 +18,7 @@ from fcim_audit.checks.base import (
     ScopedCheck,
     case,
     is_true,
+    listed,
     planned,
     share_outcome,
 )
@@ -97,7 +98,7 @@ class DocumentCheck(ScopedCheck):
                 exp.alias_(state, "state"),
                 exp.alias_(why, "why"),
             )
-            .from_(_wanted(self.types))
+            .from_(listed(self.types).subquery("wanted"))
             .join(place.subquery("place_"), join_type="cross")
             .join(best.subquery("best"), on="best.type = wanted.item", join_type="left")
         )
@@ -139,11 +140,3 @@ def _score_of(why: exp.Expr) -> exp.Expr:
     for word in RUNGS[:-1]:
         made = made.when(why.copy().eq(word), exp.Literal.number(_SCORES[word]))
     return made.else_(exp.Literal.number(_SCORES["current"]))
-
-
-def _wanted(types: tuple[str, ...]) -> exp.Expr:
-    selects = [exp.select(exp.alias_(exp.Literal.string(name), "item")) for name in types]
-    listed: exp.Expr = selects[0]
-    for select in selects[1:]:
-        listed = exp.union(listed, select, distinct=False)
-    return exp.Subquery(this=listed, alias=exp.TableAlias(this=exp.to_identifier("wanted")))

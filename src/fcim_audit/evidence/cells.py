@@ -21,16 +21,6 @@ ERROR_WORDS = (
     "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
     "#GETTING_DATA",
 )  # fmt: skip
-PARQUET_TYPES = {
-    ColumnType.TEXT: "VARCHAR",
-    ColumnType.ENUM: "VARCHAR",
-    ColumnType.INT: "BIGINT",
-    ColumnType.NUMBER: "DECIMAL(28,8)",
-    ColumnType.BOOL: "BOOLEAN",
-    ColumnType.DATE: "DATE",
-    ColumnType.DATETIME: "TIMESTAMP",
-    ColumnType.DURATION: "BIGINT",
-}
 KINDS = {
     ColumnType.INT: "not_an_integer",
     ColumnType.NUMBER: "not_a_number",

@@ -12,9 +12,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter
 
-from fcim_audit.datasets import Dataset, normalised
+from fcim_audit.datasets import SQL_TYPES, Dataset, normalised
 from fcim_audit.evidence.bundle import EvidenceEntry
-from fcim_audit.evidence.cells import PARQUET_TYPES, Cleaning, define_macros, is_duration_unit
+from fcim_audit.evidence.cells import Cleaning, define_macros, is_duration_unit
 from fcim_audit.evidence.cleaning import Wanted, bad_sql, clean
 from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
 from fcim_audit.evidence.layout import Sought
@@ -308,7 +308,7 @@ def _canonical(dataset: Dataset, cleaned: str, wanted: Sequence[Wanted], place: 
     """SELECT of the dataset's columns in their order and types, then `_place` and `_bad`."""
     values = {w.column.name: f"v{index}" for index, w in enumerate(wanted)}
     columns = ", ".join(
-        f"CAST({values.get(c.name, 'NULL')} AS {PARQUET_TYPES[c.type]}) AS {quoted(c.name)}"
+        f"CAST({values.get(c.name, 'NULL')} AS {SQL_TYPES[c.type]}) AS {quoted(c.name)}"
         for c in dataset.columns
     )
     return f"SELECT {columns}, {place} AS _place, {bad_sql(wanted)} AS _bad FROM {quoted(cleaned)}"
@@ -322,7 +322,7 @@ def _provided(mapped: Sequence[frozenset[str]]) -> tuple[str, ...]:
 def _write(connection: DuckDBPyConnection, job: UnitJob, selects: Sequence[str]) -> int:
     """Write the unit's rows in the order of their places; how many they are."""
     nothing = ", ".join(
-        f"NULL::{PARQUET_TYPES[c.type]} AS {quoted(c.name)}" for c in job.dataset.columns
+        f"NULL::{SQL_TYPES[c.type]} AS {quoted(c.name)}" for c in job.dataset.columns
     )
     empty = f"SELECT {nothing}, NULL::BIGINT AS _place, NULL::VARCHAR AS _bad WHERE false"
     united = " UNION ALL ".join(selects) if selects else empty
