@@ -214,11 +214,25 @@ class _Run:
 
     def _tempered(self, outcome: Outcome, plan: Plan, check: ScopedCheck) -> Outcome:
         """A pass does not survive unread files, stale rows or too short a period."""
+        outcome = self._sampled(outcome, plan, check)
         if outcome.verdict is not Verdict.PASS:
             return outcome
         for verdict, reason in self._doubts(plan, check):
             return replace(outcome, verdict=verdict, reasons=(*outcome.reasons, reason))
         return outcome
+
+    def _sampled(self, outcome: Outcome, plan: Plan, check: ScopedCheck) -> Outcome:
+        """A sample does not show that what is not in it is missing."""
+        decides = check.absence_decides or len(plan.needs) > 1
+        if outcome.coverage is Coverage.POPULATION or not decides:
+            return outcome
+        if outcome.verdict is not Verdict.FAIL and outcome.kind != "cadence":
+            return outcome
+        reason = Text(
+            "抽样数据不能证明缺失", "a sample can't prove that what is not in it is missing"
+        )
+        verdict = Verdict.INCONCLUSIVE
+        return replace(outcome, verdict=verdict, reasons=(*outcome.reasons, reason))
 
     def _doubts(self, plan: Plan, check: ScopedCheck) -> Iterator[tuple[Verdict, Text]]:
         for name in plan.needs:

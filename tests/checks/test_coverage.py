@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from fcim_audit.checks.coverage import CoverageCheck
-from fcim_audit.model import Verdict
+from fcim_audit.model import Coverage, Verdict
 from tests.checks.stories import TICKETS, ticket
 from tests.workbench import Rows, concluded, dataset
 
@@ -80,3 +80,11 @@ def test_without_the_other_dataset_there_is_no_evidence() -> None:
 def test_values_and_covered_by_exclude_each_other() -> None:
     with pytest.raises(ValidationError):
         CoverageCheck.model_validate({"name": "c", **THEMES, "covered_by": ANSWERED["covered_by"]})
+
+
+def test_a_sample_does_not_prove_that_a_word_is_missing() -> None:
+    outcome = concluded(
+        THEMES, [TICKETS], {"tickets": [ticket(1, theme="leak", owner="x")]},
+        coverage=Coverage.RANDOM_SAMPLE, population_size=9,
+    )  # fmt: skip
+    assert outcome.verdict is Verdict.INCONCLUSIVE

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 from sqlglot import exp
@@ -147,6 +147,9 @@ class Exclusion(Strict):
 
 class Check(Strict):
     """What the YAML of every kind may say."""
+
+    absence_decides: ClassVar[bool] = False
+    """Whether a row that is not there counts against: then a sample can't prove a failure."""
 
     name: Identifier
     title: Text | None = None
@@ -437,8 +440,11 @@ def share_outcome(
                 f"fewer than {at_least} rows, too few to conclude",
             )
         )
+    bound = lower_bound(
+        counts.bad + counts.unknown, counts.population, facts.coverage, facts.population_size
+    )
     if facts.coverage is not Coverage.POPULATION:
-        reasons.append(_sample_remark(facts, counts))
+        reasons.append(_sample_remark(facts, counts, bound))
     value = Fraction(counts.good, counts.population) if counts.population else None
     return Outcome(
         check_id=check_id,
@@ -450,9 +456,7 @@ def share_outcome(
         denominator=counts.population,
         counts=counts,
         coverage=facts.coverage,
-        bound=lower_bound(
-            counts.bad + counts.unknown, counts.population, facts.coverage, facts.population_size
-        ),
+        bound=bound,
         exceptions=facts.exceptions,
         exception_count=counts.bad + counts.unknown,
         reasons=tuple(reasons),
@@ -480,12 +484,13 @@ def _remarks(counts: Counts) -> Iterator[Text]:
         )
 
 
-def _sample_remark(facts: Facts, counts: Counts) -> Text:
+def _sample_remark(facts: Facts, counts: Counts, bound: Fraction | None) -> Text:
     size = "?" if facts.population_size is None else str(facts.population_size)
     if facts.coverage is Coverage.RANDOM_SAMPLE:
+        share = "?" if bound is None else f"{float(bound * 100):.2f} %"
         return Text(
-            f"随机抽样 {counts.population}/{size}，按 95 % 单侧置信判定",
-            f"random sample {counts.population} of {size}, concluded at 95 % one-sided confidence",
+            f"随机抽样 {counts.population}/{size}：95 % 单侧置信下至少 {share}",
+            f"random sample {counts.population} of {size}: at least {share} at 95 % one-sided",
         )
     return Text(
         f"判断抽样 {counts.population}/{size}，不作推断，仅在确定时下结论",

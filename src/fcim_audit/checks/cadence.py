@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sqlglot import exp
 
@@ -38,6 +38,8 @@ class CadenceCheck(ScopedCheck):
     Passes: reviews in January, June and December with a limit of 12 months.
     Fails: readings at 1:00 and 4:00 with a limit of 1 h.
     """
+
+    absence_decides: ClassVar[bool] = True
 
     kind: Literal["cadence"]
     at: Identifier

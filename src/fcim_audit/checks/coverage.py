@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 from sqlglot import exp
@@ -48,6 +48,8 @@ class CoverageCheck(ScopedCheck):
     Passes: a rated risk for each of the themes data_leak and outage.
     Fails: the same with no risk of theme outage.
     """
+
+    absence_decides: ClassVar[bool] = True
 
     kind: Literal["coverage"]
     on: Identifier

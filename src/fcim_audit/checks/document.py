@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 from sqlglot import exp
@@ -37,6 +37,8 @@ class DocumentCheck(ScopedCheck):
     Passes: a policy approved on 5 January, in force, review due next year.
     Fails: a policy without an approver.
     """
+
+    absence_decides: ClassVar[bool] = True
 
     kind: Literal["document"]
     dataset: Identifier = "document_register"
