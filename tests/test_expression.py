@@ -106,7 +106,8 @@ def test_an_allowed_form_compiles(text: str) -> None:
 
 def test_a_condition_names_its_columns_and_plan_parameters() -> None:
     found = condition("within(a, b, $limit) and a <= $as_of", COLUMNS, WORDS, PARAMETERS)
-    assert (found.columns, found.parameters) == ({"a", "b"}, {"limit"})
+    assert found.columns == {"a", "b"}
+    assert found.parameters == {"limit"}
 
 
 def test_a_column_of_chinese_letters_is_a_column() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fcim_audit.model import Coverage, Verdict
-from fcim_audit.sampling import ALPHA, at_most, share_verdict
+from fcim_audit.sampling import ALPHA, at_most, lower_bound, share_verdict
 
 P90, P95, P99 = Fraction(90, 100), Fraction(95, 100), Fraction(99, 100)
 ALL = Fraction(1)
@@ -212,6 +212,43 @@ def test_a_chance_is_an_exact_fraction(
     found: int, size: int, defective: int, drawn: int, chance: Fraction
 ) -> None:
     assert at_most(found, size, defective, drawn) == chance
+
+
+@pytest.mark.parametrize(
+    ("bad", "seen", "size", "bound"),
+    [
+        pytest.param(0, 59, None, Fraction(9504, 10000), id="row-1-59-of-59"),
+        pytest.param(1, 59, None, Fraction(9221, 10000), id="row-1-58-of-59"),
+        pytest.param(0, 300, None, Fraction(9900, 10000), id="row-2-300-of-300"),
+        pytest.param(2, 300, None, Fraction(9791, 10000), id="row-2-298-of-300"),
+        pytest.param(0, 10, None, Fraction(7411, 10000), id="row-2-10-of-10"),
+        pytest.param(1, 100, None, Fraction(9534, 10000), id="row-3-99-of-100"),
+        pytest.param(5, 50, None, Fraction(8011, 10000), id="row-4-45-of-50"),
+        pytest.param(10, 10, None, Fraction(0), id="all-bad"),
+        pytest.param(0, 50, 200, Fraction(190, 200), id="row-5-50-of-200"),
+        pytest.param(0, 50, 500, Fraction(473, 500), id="row-5-50-of-500"),
+        pytest.param(2, 80, 500, Fraction(464, 500), id="row-6-78-of-80-of-500"),
+        pytest.param(10, 100, 1000, Fraction(840, 1000), id="row-7-90-of-100-of-1000"),
+        pytest.param(12, 80, 200, Fraction(158, 200), id="row-8-68-of-80-of-200"),
+        pytest.param(3, 100, 100, Fraction(97, 100), id="a-sample-of-everything"),
+    ],
+)
+def test_the_share_that_a_random_sample_supports(
+    bad: int, seen: int, size: int | None, bound: Fraction
+) -> None:
+    assert lower_bound(bad, seen, RANDOM, size) == bound
+
+
+@pytest.mark.parametrize(
+    ("coverage", "seen"),
+    [
+        pytest.param(CENSUS, 10, id="a-census-needs-none"),
+        pytest.param(PICKED, 10, id="picked-rows-carry-none"),
+        pytest.param(RANDOM, 0, id="nothing-seen"),
+    ],
+)
+def test_without_inference_there_is_no_bound(coverage: Coverage, seen: int) -> None:
+    assert lower_bound(0, seen, coverage, None) is None
 
 
 SAMPLES: dict[str, st.SearchStrategy[Any]] = {

@@ -69,7 +69,14 @@ def moment_of(checklist: Checklist, bundle: BundleFile) -> tuple[Moment, frozens
             "bundle.yaml (plan)",
             Text(f"可用：{'、'.join(plan)}", f"use one of {', '.join(plan)}"),
         )
-    moment = Moment(bundle.as_of, bundle.period.start, bundle.period.end, plan)
+    if bundle.as_of < bundle.period.start:
+        raise AuditError(
+            Text("截止日早于审核期间", "the cut-off lies before the audit period"),
+            "as_of",
+            Text("检查 as_of（或 --as-of）和 period", "check as_of (or --as-of) and period"),
+        )
+    end = min(bundle.period.end, bundle.as_of)
+    moment = Moment(bundle.as_of, bundle.period.start, end, plan)
     return moment, frozenset(plan) - set(bundle.plan)
 
 

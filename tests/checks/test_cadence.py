@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from fcim_audit.errors import AuditError
 from fcim_audit.model import Verdict
 from tests.workbench import Rows, at, concluded, dataset
 
@@ -91,3 +92,15 @@ def test_nothing_at_all_is_no_evidence() -> None:
 
 def _none() -> Rows:
     return []
+
+
+def test_a_personal_column_may_not_tell_groups_apart() -> None:
+    people = READINGS.model_copy(
+        update={
+            "columns": tuple(
+                c.model_copy(update={"personal": c.name == "point"}) for c in READINGS.columns
+            )
+        }
+    )
+    with pytest.raises(AuditError):
+        concluded(HOURLY, [people], {"readings": readings("03-01 09:00", "03-01 10:00")})

@@ -163,6 +163,17 @@ def catalogue_of(head: Head, datasets: Mapping[str, Dataset]) -> Catalogue:
     return Catalogue(relations, parameters)
 
 
+def _personal(declared_view: View, datasets: Mapping[str, Dataset]) -> frozenset[str]:
+    """Columns that are personal in a dataset the view stands on, whatever the view says."""
+    return frozenset(
+        column.name
+        for dataset in declared_view.needs
+        if dataset in datasets
+        for column in datasets[dataset].columns
+        if column.personal
+    )
+
+
 def _relation(
     declared_view: View,
     columns: Mapping[str, tuple[str, ...]],
@@ -183,7 +194,7 @@ def _relation(
         columns=names,
         vocabularies=vocabularies,
         keys=declared_view.keys,
-        personal=frozenset(declared_view.personal),
+        personal=frozenset(declared_view.personal) | _personal(declared_view, datasets),
         time=declared_view.time,
         needs={name: frozenset(needed) for name, needed in declared_view.needs.items()},
         select=select,

@@ -51,6 +51,8 @@ class CadenceCheck(ScopedCheck):
     def plan(self, catalogue: Catalogue, moment: Moment) -> Plan:
         """One unit an interval; `why` is `gap`, `start` or `end`."""
         scope = Scope.over(self.dataset, catalogue, moment)
+        if self.by is not None:
+            scope.shown({"by": self.by})
         span = span_of(self.max_gap, moment)
         parts = self._intervals(scope, moment, span)
         units: exp.Expr = parts[0]
@@ -82,7 +84,7 @@ class CadenceCheck(ScopedCheck):
         tests += [exp.not_(is_true(scope.sql(e.when))) for e in self.exclude]
         if self.in_period:
             inside = exp.Between(
-                this=at.copy(), low=stamp(moment.period_start), high=stamp(self._end(moment))
+                this=at.copy(), low=stamp(moment.period_start), high=stamp(moment.period_end)
             )
             tests.append(exp.or_(inside, exp.Is(this=at.copy(), expression=exp.Null())))
         if tests:
@@ -95,9 +97,6 @@ class CadenceCheck(ScopedCheck):
             exp.alias_(first, "_place"), "grouped", "at_", exp.alias_(unread, "unread")
         ).from_(events.subquery("rows_"))
         return merged.group_by("grouped", "at_")
-
-    def _end(self, moment: Moment) -> dt.datetime:
-        return min(moment.period_end, moment.as_of)
 
     def _intervals(self, scope: Scope, moment: Moment, span: Span) -> list[exp.Select]:
         events = self._events(scope, moment)
@@ -137,7 +136,7 @@ class CadenceCheck(ScopedCheck):
         parts = []
         for why, since, until in (
             ("start", stamp(moment.period_start), exp.column("first_")),
-            ("end", exp.column("last_"), stamp(_next_second(self._end(moment)))),
+            ("end", exp.column("last_"), stamp(_next_second(moment.period_end))),
         ):
             state = case([(is_true(within(since, until, span)), "good")], "bad")
             part = _interval(exp.column("_place"), state, why, since, until, zero, zero.copy())

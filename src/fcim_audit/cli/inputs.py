@@ -15,9 +15,10 @@ from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import UsageError
-from fcim_audit.evidence.bundle import end_of_day
+from fcim_audit.evidence.bundle import written_moment
 from fcim_audit.language import Text
 from fcim_audit.profile import Profile, load_profile
+from fcim_audit.yaml_source import Refusal
 
 DEFAULT_CHECKLIST = "fcim"
 DEFAULT_PROFILE = "iso17021-2015"
@@ -72,13 +73,11 @@ def cut_off(option: str | None) -> dt.datetime | None:
     if option is None:
         return None
     try:
-        return dt.datetime.fromisoformat(end_of_day(option))
-    except ValueError:
-        raise UsageError(
-            Text(f"{option} 不是日期", f"{option} is not a date"),
-            "--as-of",
-            Text("写成 2026-01-15", "write it as 2026-01-15"),
-        ) from None
+        moment = written_moment(option, end_of_day=True)
+    except Refusal as refusal:
+        raise UsageError(refusal.problem, "--as-of", refusal.hint) from None
+    assert isinstance(moment, dt.datetime)
+    return moment
 
 
 def scope_of(option: str | None, checklist: Checklist) -> frozenset[str] | None:

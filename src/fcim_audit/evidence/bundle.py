@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from fcim_audit.datasets import ColumnType, Identifier
 from fcim_audit.errors import AuditError, raise_all
@@ -24,6 +24,8 @@ from fcim_audit.yaml_source import Refusal, Source, Strict, read_yaml, validated
 
 BUNDLE_FILE = "bundle.yaml"
 _GLOB = re.compile(r"[*?\[]")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 
 
 class Site(Strict):
@@ -47,12 +49,10 @@ class Period(Strict):
     start: dt.datetime
     end: dt.datetime
 
-    @field_validator("end", mode="before")
+    @field_validator("start", "end", mode="before")
     @classmethod
-    def _the_last_day_counts_whole(cls, value: object) -> object:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            return f"{value.strip()}T23:59:59.999999"
-        return value
+    def _is_a_moment(cls, value: object, info: ValidationInfo) -> object:
+        return written_moment(value, end_of_day=info.field_name == "end")
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Period:
@@ -135,8 +135,8 @@ class BundleFile(Strict):
 
     @field_validator("as_of", mode="before")
     @classmethod
-    def _a_date_means_its_end(cls, value: object) -> object:
-        return end_of_day(value) if isinstance(value, str) else value
+    def _is_a_moment(cls, value: object) -> object:
+        return written_moment(value, end_of_day=True)
 
     @field_validator("timezone")
     @classmethod
@@ -151,10 +151,29 @@ class BundleFile(Strict):
         return value
 
 
-def end_of_day(value: str) -> str:
-    """A plain date as the last moment of that day; anything else as it stands."""
-    value = value.strip()
-    return f"{value}T23:59:59.999999" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else value
+def written_moment(value: object, *, end_of_day: bool) -> object:
+    """`2026-01-15` or `2026-01-15T18:00` as a moment; a plain day is its start or its end."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if _DAY.fullmatch(text):
+        text += "T23:59:59.999999" if end_of_day else "T00:00:00"
+    elif not _STAMP.fullmatch(text):
+        raise _no_moment(value)
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise _no_moment(value) from None
+
+
+def _no_moment(value: str) -> Refusal:
+    return Refusal(
+        Text(f"{value} 不是日期或时间", f"{value} is not a date or time"),
+        Text(
+            "写成 2026-01-15 或 2026-01-15T18:00，时区另由 timezone 说明",
+            "write 2026-01-15 or 2026-01-15T18:00; `timezone` says the zone",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
