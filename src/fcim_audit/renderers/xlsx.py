@@ -24,6 +24,8 @@ from fcim_audit.report import (
 )
 
 LONGEST = 32_000
+LINE_HEIGHT, HIGHEST = 15, 400
+FIRST_WIDE = "\u2e80"
 _COLOURS = {
     Status.MAJOR: "#f6c9cb",
     Status.MINOR: "#fbdcbf",
@@ -65,12 +67,23 @@ class _Sheets:
             shape = self._colours.get(status, self._body) if status is not None else self._body
             for number, value in enumerate(values):
                 _write(sheet, last, number, value, shape)
+            sheet.set_row(last, _height(values, [width for _, width in columns]))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+
+
+def _height(values: Sequence[Value], widths: Sequence[int]) -> float:
+    """High enough for the text with the most lines; Chinese characters are two wide."""
+    lines = 1
+    for value, width in zip(values, widths, strict=True):
+        if isinstance(value, str):
+            shown = [sum(1 + (c >= FIRST_WIDE) for c in line) for line in value.split("\n")]
+            lines = max(lines, sum(max(1, -(-n // max(1, width - 1))) for n in shown))
+    return min(LINE_HEIGHT * lines, HIGHEST)
 
 
 def _write(sheet: object, row: int, column: int, value: Value, shape: Format) -> None:
