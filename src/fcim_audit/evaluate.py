@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from fcim_audit.checklist.schema import Checklist
+from fcim_audit.checklist.schema import Checklist, Requirement
 from fcim_audit.checks import AnyCheck, ManualCheck
 from fcim_audit.checks.base import Catalogue, Facts, Plan, ScopedCheck, span_of
 from fcim_audit.datasets import SQL_TYPES, Dataset
@@ -103,7 +103,7 @@ def evaluate(
             _, requirement = checklist.requirements[requirement_id]
             if say is not None:
                 say(number, len(wanted), requirement_id)
-            outcomes = tuple(run.outcome(requirement_id, check) for check in requirement.checks)
+            outcomes = tuple(run.outcome(requirement, check) for check in requirement.checks)
             results.append(RequirementResult(requirement_id, outcomes))
         corrected = run.corrected()
     return Evaluation(tuple(results), moment, defaulted, corrected, engine)
@@ -133,10 +133,10 @@ class _Run:
     holdings: Holdings
     engine: Engine
 
-    def outcome(self, requirement_id: str, check: AnyCheck) -> Outcome:
-        check_id = f"{requirement_id}.{check.name}"
+    def outcome(self, requirement: Requirement, check: AnyCheck) -> Outcome:
+        check_id = f"{requirement.id}.{check.name}"
         if isinstance(check, ManualCheck):
-            return check.unanswered(check_id)
+            return check.unanswered(check_id, requirement.question)
         plan = check.plan(self.catalogue, self.moment)
         sql = self.engine.sql(plan.summary)
         obstacle = self._obstacle(plan, check)

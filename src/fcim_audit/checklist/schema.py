@@ -40,6 +40,10 @@ class Requirement(Strict):
     weight: Annotated[float, Field(gt=0, le=10)]
     may_be_not_applicable: bool = False
     ask_for: Text | None = None
+    question: Text | None = None
+    sampling: Text | None = None
+    not_enough: Text | None = None
+    keywords: tuple[str, ...] = ()
     interpretation: Text | None = None
     checks: Annotated[tuple[AnyCheck, ...], Field(min_length=1)]
 
@@ -51,6 +55,16 @@ class Requirement(Strict):
                 Text(f"{self.id} 的检查重名", f"{self.id} has two checks of one name"),
                 Text("给每个检查不同的 name", "give each check its own name"),
             )
+        return self
+
+    @model_validator(mode="after")
+    def _asks_what_data_does_not_tell(self) -> Requirement:
+        for check in self.checks:
+            if check.kind == "manual" and check.question is None and self.question is None:
+                raise Refusal(
+                    Text(f"{self.id} 缺少审核问题", f"{self.id} asks nothing"),
+                    Text("补上 question", "add a question"),
+                )
         return self
 
     @property

@@ -17,7 +17,7 @@ class ManualCheck(Check):
     """
 
     kind: Literal["manual"]
-    question: Text
+    question: Text | None = None
 
     def plan(self, catalogue: Catalogue, moment: Moment) -> Plan | None:
         """No query: no data decides this."""
@@ -25,14 +25,14 @@ class ManualCheck(Check):
 
     def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
         """Always `manual`."""
-        return self.unanswered(check_id)
+        return self.unanswered(check_id, None)
 
-    def unanswered(self, check_id: str) -> Outcome:
-        """The question, waiting for the auditor."""
+    def unanswered(self, check_id: str, question: Text | None) -> Outcome:
+        """The question, waiting for the auditor: its own or its requirement's."""
         return Outcome(
             check_id=check_id,
             kind=self.kind,
             verdict=Verdict.MANUAL,
             measured=Figure(None, "count"),
-            question=self.question,
+            question=self.question or question,
         )

@@ -131,7 +131,9 @@ def _check(
 ) -> Iterator[str]:
     yield f"[{check.kind}] {requirement.id}.{check.name}"
     if isinstance(check, ManualCheck):
-        yield "  " + said("问：", "Ask: ") + check.question.said(language())
+        question = check.question or requirement.question
+        if question is not None:
+            yield "  " + said("问：", "Ask: ") + question.said(language())
         return
     plan = check.plan(checklist.catalogue, moment)
     for dataset, columns in plan.needs.items():
