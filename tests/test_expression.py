@@ -613,3 +613,96 @@ def test_binding_leaves_the_condition_as_it_was() -> None:
     found = condition("overdue(a, $limit)", COLUMNS, WORDS, PARAMETERS)
     bound(found.tree, MOMENT)
     assert found.tree.sql("duckdb") == "OVERDUE(a, $limit)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("'flood' = theme", id="word-first"),
+        pytest.param("lower(theme) = 'flood'", id="lower"),
+        pytest.param("coalesce(theme, 'leak') = 'flood'", id="coalesce"),
+        pytest.param("(theme) in ('leak', 'flood')", id="list"),
+        pytest.param("case theme when 'flood' then true else false end", id="case"),
+        pytest.param("nullif(theme, 'flood') is null", id="nullif"),
+    ],
+)
+def test_a_word_a_column_can_not_hold_is_found_in_any_comparison(text: str) -> None:
+    assert "the column theme has no value 'flood'" in mistake_in(text)
+
+
+def test_a_word_a_column_can_not_hold_is_found_in_a_view() -> None:
+    text = "SELECT t._place AS _place, t._bad AS _bad FROM tickets AS t WHERE t.theme = 'flood'"
+    with pytest.raises(AuditError) as caught:
+        view(text, TABLES, (), WORDS)
+    assert "has no value 'flood'" in caught.value.said(Lang.EN)
+
+
+def test_a_name_that_a_view_gives_to_something_else_is_not_that_column() -> None:
+    text = (
+        "WITH w AS (SELECT _place AS _place, _bad AS _bad, CASE WHEN a IS NULL THEN 'x' END AS theme "
+        "FROM tickets) SELECT _place AS _place, _bad AS _bad FROM w WHERE theme = 'x'"
+    )
+    assert view(text, TABLES, (), WORDS).named_selects == ["_place", "_bad"]
+
+
+@pytest.mark.parametrize(
+    "text", ["elapsed(a, b) <= months(3)", "within(a, b, days(1)) and n < months(2)"]
+)
+def test_months_are_no_number(text: str) -> None:
+    assert "months differ in length" in mistake_in(text)
+
+
+def test_a_limit_in_months_is_not_compared_as_a_number() -> None:
+    with pytest.raises(AuditError) as caught:
+        bound(condition("elapsed(a, b) <= $year", COLUMNS, None, PARAMETERS).tree, MOMENT)
+    assert "no fixed length" in caught.value.said(Lang.EN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a < ago(days(99999999))", "a < ago(months(999999))", "within(a, b, hours(99999999999))"],
+)
+def test_a_span_beyond_reason_is_refused(text: str) -> None:
+    assert "wrong arguments" in mistake_in(text)
+
+
+@pytest.mark.parametrize("text", ["n" + "::date" * 1500, "not " * 1500 + "n = 1"])
+def test_an_expression_nested_too_deep_is_refused(text: str) -> None:
+    assert "nested over" in mistake_in(text) or "can't parse" in mistake_in(text)
+
+
+@pytest.mark.parametrize("text", ["x.n = 1", "information_schema.tables.n = 1"])
+def test_a_column_names_no_table(text: str) -> None:
+    assert "names a table" in mistake_in(text)
+
+
+def test_in_takes_a_list_only() -> None:
+    assert "is not allowed" in mistake_in("a in b")
+
+
+def test_a_view_can_not_give_a_file_a_name() -> None:
+    text = 'WITH "/x.csv" AS (SELECT 1 AS _place) SELECT _place AS _place, 1 AS _bad FROM "/x.csv"'
+    assert "can't be a name here" in mistake_in_view(text)
+
+
+def test_a_view_can_not_hide_a_dataset() -> None:
+    text = "WITH orders AS (SELECT 1 AS _place) SELECT _place AS _place, 1 AS _bad FROM orders"
+    assert "can't be a name here" in mistake_in_view(text)
+
+
+def test_a_bundle_view_names_each_column() -> None:
+    assert "has no name" in mistake_in_select("SELECT 1 FROM source")
+
+
+def test_a_bundle_view_names_no_column_twice() -> None:
+    assert "selected twice" in mistake_in_select("SELECT a AS x, b AS x FROM source")
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [(Fraction(95, 100), "0.95"), (Fraction(3), "3"), (Fraction(1, 10**16), "0.0000000000000001")],
+)
+def test_a_figure_arrives_to_the_last_digit(figure: Fraction, said: str) -> None:
+    moment = Moment(MOMENT.as_of, MOMENT.period_start, MOMENT.period_end, {"figure": figure})
+    plain = bound(condition("n > $figure", COLUMNS, None, PARAMETERS).tree, moment)
+    assert plain.sql("duckdb") == f"n > {said}"

@@ -572,3 +572,19 @@ def test_checklist_and_profile_are_named_with_their_hashes() -> None:
         "iso17021-2015",
         PROFILE.sha256,
     )
+
+
+def test_only_what_was_concluded_makes_the_score() -> None:
+    both = judged({"8.1-a": (GOOD, APART), "8.1-b": (BAD, ASKED)}).requirements
+    assert [r.score for r in both] == [100, 79]
+
+
+def test_a_figure_that_should_be_low_attains_by_how_far_it_is_above() -> None:
+    low = Target(Comparator.AT_MOST, Fraction("0.02"))
+    late = replace(BAD, kind="metric", measured=Figure(Fraction("0.05"), "ratio"), target=low)
+    assert judged({"8.1-a": (late,), "8.1-b": (GOOD,)}).requirements[0].score == 40
+
+
+def test_m1_looks_at_what_applies() -> None:
+    judgement = judged({"8.1-a": (BAD,), "8.1-b": (BAD,), "8.1-c": (APART,)})
+    assert statuses(judgement) == ["major M1", "major M1", "not_applicable"]

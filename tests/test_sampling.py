@@ -288,3 +288,10 @@ def test_an_unknown_row_made_known_never_turns_a_verdict_round(
     as_good = share_verdict(good + 1, bad, unknown, required, coverage, size)
     as_bad = share_verdict(good, bad + 1, unknown, required, coverage, size)
     assert {(unclear, as_good), (unclear, as_bad)}.isdisjoint({(PASS, FAIL), (FAIL, PASS)})
+
+
+@pytest.mark.parametrize("coverage", [RANDOM, PICKED])
+def test_a_population_smaller_than_its_sample_concludes_nothing(coverage: Coverage) -> None:
+    assert share_verdict(12, 0, 0, P95, coverage, 10) is OPEN
+    assert share_verdict(0, 12, 0, ALL, coverage, 10) is OPEN
+    assert lower_bound(0, 12, coverage, 10) is None

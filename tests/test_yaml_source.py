@@ -218,3 +218,15 @@ def test_what_a_model_refuses_is_said_in_chinese_too() -> None:
 
 def test_a_list_where_a_mapping_belongs_is_said() -> None:
     assert mistakes("- 1\n")[0].startswith("f.yaml:1: ")
+
+
+def test_what_is_left_empty_is_nothing() -> None:
+    assert parsed("a:\nb: ~\nc: null\nd: ''\n") == {"a": None, "b": None, "c": None, "d": ""}
+
+
+def test_a_control_character_is_told_with_its_line() -> None:
+    assert mistake(b"a: x\nb: \x01\n").startswith("f.yaml:2: the character #x0001 is not allowed")
+
+
+def test_a_key_must_be_text() -> None:
+    assert mistake(b"a: 1\n[b]: 1\n").startswith("f.yaml:2: a key must be text")

@@ -33,6 +33,8 @@ from fcim_audit.model import (
 )
 from fcim_audit.profile import GradingRule, Profile, When
 
+_OF_A_CLAUSE = frozenset({When.CLAUSE_ABSENT, When.MANY_MINORS})
+
 
 def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Judgement:
     """Propose a status for every requirement of the checklist, whether it was looked at or not."""
@@ -112,7 +114,7 @@ def _graded(
     failed: dict[str, list[RequirementAssessment]] = {}
     leaves: dict[str, list[RequirementAssessment]] = {}
     for r in proposed:
-        if r.modality is not Modality.EXAMPLE:
+        if r.modality is not Modality.EXAMPLE and r.status is not Status.NOT_APPLICABLE:
             leaves.setdefault(r.clause, []).append(r)
         if r.is_finding:
             failed.setdefault(r.clause, []).append(r)
@@ -194,7 +196,8 @@ def _score(r: RequirementAssessment, profile: Profile) -> Fraction | None:
     """0 to 100, from the weakest check; what is not verified has none."""
     if not r.is_verified:
         return None
-    score = min(_outcome_score(o, profile) for o in r.outcomes)
+    concluded = [o for o in r.outcomes if o.verdict in {Verdict.PASS, Verdict.FAIL}]
+    score = min((_outcome_score(o, profile) for o in concluded), default=Fraction(100))
     caps = {
         Status.MINOR: profile.rules.scoring.cap_minor,
         Status.MAJOR: profile.rules.scoring.cap_major,
@@ -210,7 +213,7 @@ def _outcome_score(outcome: Outcome, profile: Profile) -> Fraction:
     value, target = outcome.measured.value, outcome.target
     if outcome.kind == "metric" and value is not None and target is not None and target.value:
         at_least = target.op is Comparator.AT_LEAST
-        attainment = value / target.value if at_least else target.value / max(value, Fraction(1))
+        attainment = value / target.value if at_least else target.value / value
         return min(100 * attainment, profile.rules.scoring.cap_minor)
     population = outcome.counts.population
     return Fraction(100 * outcome.counts.good, population) if population else Fraction(0)
@@ -296,7 +299,7 @@ def _recommendation(
                 f"must be verified and are not: {', '.join(open_)}",
             )
         )
-    majors, minors = _findings(requirements)
+    majors, minors = _findings(requirements, profile)
     found = _found(requirements, majors, minors)
     if blocks:
         return Recommendation(RecommendationCode.CANNOT_CONCLUDE, (*blocks, found))
@@ -309,14 +312,15 @@ def _recommendation(
     return Recommendation(RecommendationCode.RECOMMEND, (found,))
 
 
-def _findings(requirements: Iterable[RequirementAssessment]) -> tuple[int, int]:
-    """Majors and minors; minors taken together as one systemic failure count as one major."""
+def _findings(requirements: Iterable[RequirementAssessment], profile: Profile) -> tuple[int, int]:
+    """Majors and minors; what is taken together as one systemic failure counts as one major."""
+    systemic = {g.id for g in profile.rules.grading if g.when in _OF_A_CLAUSE}
     majors: set[str] = set()
     minors = 0
     for r in requirements:
         if r.status is Status.MAJOR:
             rule = r.why[0].rule if r.why else ""
-            majors.add(f"{rule} {r.clause}" if rule in {"M1", "M4"} else r.id)
+            majors.add(f"{rule} {r.clause}" if rule in systemic else r.id)
         minors += r.status is Status.MINOR
     return len(majors), minors
 

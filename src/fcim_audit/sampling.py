@@ -20,13 +20,16 @@ def share_verdict(
     """Whether a share of at least `required` holds in the population.
 
     `good`, `bad` and `unknown` are the rows seen; unknown ones count against a pass and against a
-    fail. `size` is the population's size where rows are a sample (None: unknown).
+    fail. `size` is the population's size where rows are a sample (None: unknown); one smaller than
+    the sample itself concludes nothing.
     """
     seen = good + bad + unknown
     if seen == 0:
         return Verdict.INCONCLUSIVE
     if coverage is Coverage.POPULATION:
         return _census(good, bad, unknown, required)
+    if size is not None and size < seen:
+        return Verdict.INCONCLUSIVE
     if coverage is Coverage.JUDGEMENT_SAMPLE:
         return _certain(good, bad, required, size)
     return _random(good, bad, unknown, required, size)
@@ -73,7 +76,7 @@ def lower_bound(bad: int, seen: int, coverage: Coverage, size: int | None) -> Fr
 
     For an unknown size the Clopper-Pearson limit, rounded down to four decimals.
     """
-    if coverage is not Coverage.RANDOM_SAMPLE or seen == 0:
+    if coverage is not Coverage.RANDOM_SAMPLE or seen == 0 or (size is not None and size < seen):
         return None
     if size is None:
         steps = 10_000

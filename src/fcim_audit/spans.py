@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 SECOND = 1_000_000
+MAX_YEARS = 100
 _UNITS = {
     "s": SECOND,
     "sec": SECOND,
@@ -39,6 +40,11 @@ class Span:
 
     microseconds: int = 0
     months: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for more than MAX_YEARS: no audit looks back that far."""
+        if self.months > 12 * MAX_YEARS or self.microseconds > MAX_YEARS * 366 * 86400 * SECOND:
+            raise ValueError(f"{self.months} months, {self.microseconds} microseconds")
 
     def before(self, moment: dt.datetime) -> dt.datetime:
         """The moment this long before `moment`; months keep the day or take the month's last."""

@@ -109,9 +109,15 @@ def parse_yaml(data: bytes, name: str) -> Source:
                 "检查缩进、冒号后的空格和引号", "check indentation, the blank after ':' and quotes"
             ),
         ) from None
-    except yaml.YAMLError as error:
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
         raise AuditError(
-            Text(f"YAML 无法读取：{error}", f"YAML can't be read: {error}"), name
+            Text(
+                f"不允许的字符 #x{error.character:04x}",
+                f"the character #x{error.character:04x} is not allowed",
+            ),
+            f"{name}:{line}",
+            Text("删去控制字符", "remove the control character"),
         ) from None
     if node is None:
         raise AuditError(Text("文件是空的", "the file is empty"), name)
@@ -147,13 +153,21 @@ def _value(
 ) -> Value:
     lines[loc] = node.start_mark.line + 1
     if isinstance(node, ScalarNode):
-        plain = node.style is None
+        plain = not node.style
         return None if plain and node.value in {"", "~", "null"} else str(node.value)
     if isinstance(node, SequenceNode):
         return [_value(n, (*loc, i), name, lines, mistakes) for i, n in enumerate(node.value)]
     assert isinstance(node, MappingNode)
     mapping: dict[str, Value] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, ScalarNode):
+            mistakes.append(
+                AuditError(
+                    Text("键必须是文字", "a key must be text"),
+                    f"{name}:{key_node.start_mark.line + 1}",
+                )
+            )
+            continue
         key = str(key_node.value)
         if key in mapping:
             mistakes.append(
@@ -175,20 +189,35 @@ def validated(model: type[Model], source: Source, under: Loc = ()) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise_all(mistake(source, under, detail) for detail in error.errors())
+        raise_all(mistake(source, under, detail) for detail in _told(error.errors()))
         raise
+
+
+def _told(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those of a list that is too short only because its entries are mistaken."""
+    deep = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(
+            loc != detail["loc"] and loc[: len(detail["loc"])] == detail["loc"] for loc in deep
+        )
+    ]
 
 
 def mistake(source: Source, under: Loc, detail: ErrorDetails) -> AuditError:
     """One pydantic error in the user's words, with its line."""
     loc = (*under, *_known(source, under, detail["loc"]))
+    if detail["type"] == "missing":
+        loc = (*loc, detail["loc"][-1])
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     problem, hint = _in_words(detail, key)
     return AuditError(problem, source.where(loc), hint)
 
 
 def _known(source: Source, under: Loc, loc: Sequence[str | int]) -> Loc:
-    """Drop the parts that pydantic adds for unions and discriminators; keep a missing last key."""
+    """Drop the parts that pydantic adds for unions and discriminators."""
     path: Loc = ()
     for part in loc:
         if (*under, *path, part) in source.lines:
@@ -223,6 +252,8 @@ def _in_words(detail: ErrorDetails, key: str) -> tuple[Text, Text | None]:
     if isinstance(cause, Refusal):
         return cause.problem, cause.hint
     shown = str(detail.get("input"))[:80]
+    if detail["type"] == "union_tag_invalid":
+        key, shown = str(context.get("discriminator")).strip("'"), str(context.get("tag"))[:80]
     expected = context.get("expected") or context.get("expected_tags")
     if expected is not None:
         return (

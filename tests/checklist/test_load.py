@@ -242,7 +242,7 @@ def test_all_that_is_misspelt_is_said_at_once(tmp_path: Path) -> None:
     )
     assert [said.partition(": ")[0] for said in mistakes(small)] == [
         "small/checklist.yaml:7 (plan.limit.default)",
-        "small/clauses/4.yaml:7 (clauses.0.requirements.0)",
+        "small/clauses/4.yaml:7 (clauses.0.requirements.0.title)",
         "small/clauses/4.yaml:9 (clauses.0.requirements.0.modality)",
         "small/clauses/4.yaml:10 (clauses.0.requirements.0.weight)",
         "small/clauses/4.yaml:14 (clauses.0.requirements.0.checks.1)",
@@ -291,6 +291,7 @@ def test_all_that_makes_no_sense_is_said_at_once(tmp_path: Path) -> None:
     assert mistakes(small) == [
         "small/clauses/4.yaml:17 (clauses.1.requirements.0.id): 4.1-a stands already at"
         " small/clauses/4.yaml:7 (clauses.0.requirements.0.id)",
+        "small/clauses/4.yaml:17 (clauses.1.requirements.0.id): 4.1-a does not belong under 4.2",
         "small/clauses/4.yaml:13 (clauses.0.requirements.0.checks.0): 4.1-a: unknown column owner",
         "small/clauses/4.yaml:23 (clauses.1.requirements.0.checks.0): 4.1-a: unknown dataset lates",
         "small/clauses/4.yaml:24 (clauses.1.requirements.0.checks.1): 4.1-a:"
@@ -299,7 +300,7 @@ def test_all_that_makes_no_sense_is_said_at_once(tmp_path: Path) -> None:
         " the column theme has no value 'flood'",
         "small/clauses/4.yaml:26 (clauses.1.requirements.0.checks.3): 4.1-a:"
         " GETENV('HOME') is not allowed",
-        "6 mistakes",
+        "7 mistakes",
     ]
 
 
@@ -315,7 +316,9 @@ def test_a_clause_that_stands_twice_is_said(tmp_path: Path) -> None:
     small = written(tmp_path, chapter=CHAPTER.replace('id: "4.2"', 'id: "4.1"'))
     assert mistakes(small) == [
         "small/clauses/4.yaml:14 (clauses.1.id): clause 4.1 stands already at"
-        " small/clauses/4.yaml:4 (clauses.0.id)"
+        " small/clauses/4.yaml:4 (clauses.0.id)",
+        "small/clauses/4.yaml:17 (clauses.1.requirements.0.id): 4.2-a does not belong under 4.1",
+        "2 mistakes",
     ]
 
 
@@ -351,3 +354,80 @@ def test_what_a_view_needs_must_exist(tmp_path: Path, wrong: str, said: str) -> 
 def test_without_rules_checks_are_not_compiled(tmp_path: Path) -> None:
     small = written(tmp_path, chapter=CHAPTER.replace("dataset: late", "dataset: lates"))
     assert len(load_checklist(small, rules=False).requirements) == 2
+
+
+def test_mistakes_of_every_sort_are_said_together(tmp_path: Path) -> None:
+    small = written(
+        tmp_path,
+        head=HEAD.replace("FROM tickets", "FROM ticket").replace("2 h", "2 hh"),
+        chapter=CHAPTER.replace("weight: 1", "weight: 99", 1)
+        + '          - {name: two, kind: records, dataset: tickets, must: "nope = 1", where: "none = 2"}\n',
+    )
+    assert [line.partition(": ")[2] for line in mistakes(small)] == [
+        "can't understand 2 hh",
+        "weight: 99 won't do: Input should be less than or equal to 10",
+        "unknown table ticket",
+        "4.2-a: unknown column nope",
+        "4.2-a: unknown column none",
+        "",
+    ]
+
+
+def test_a_check_is_not_blamed_for_a_broken_dataset(tmp_path: Path) -> None:
+    small = written(tmp_path, tickets=TICKETS.replace("time: created", "time: id"))
+    assert [line.partition(": ")[2] for line in mistakes(small)] == [
+        "time names id, which is not a date or datetime column"
+    ]
+
+
+def test_a_view_needs_the_columns_it_is_declared_with(tmp_path: Path) -> None:
+    small = written(tmp_path, head=HEAD.replace("keys: [id]", "keys: [nope]"))
+    assert mistakes(small) == [
+        "small/checklist.yaml:13 (views.0.select): the view has no column nope"
+    ]
+
+
+def test_a_view_can_not_be_called_like_a_dataset(tmp_path: Path) -> None:
+    small = written(tmp_path, head=HEAD.replace("name: late", "name: tickets"))
+    assert "the view has the name of the dataset tickets" in mistakes(small)[0]
+
+
+def test_a_personal_column_stays_personal_under_another_name(tmp_path: Path) -> None:
+    small = written(
+        tmp_path,
+        head=HEAD.replace("id AS id FROM", "id AS id, owner AS who FROM"),
+        tickets=TICKETS
+        + "  - {name: owner, title: {zh: 人, en: Owner}, type: text, personal: true}\n",
+        chapter=CHAPTER.replace("must: id is not null}", "must: id is not null, show: {who: who}}"),
+    )
+    assert mistakes(small) == [
+        "small/clauses/4.yaml:23 (clauses.1.requirements.0.checks.0): 4.2-a:"
+        " who is personal and may not be shown"
+    ]
+
+
+def test_two_datasets_of_one_name_are_said(tmp_path: Path) -> None:
+    small = written(tmp_path)
+    (small / "datasets" / "again.yaml").write_text(TICKETS, encoding="utf-8")
+    assert mistakes(small) == [
+        "small/datasets/tickets.yaml:1 (name): tickets stands already at small/datasets/again.yaml:1 (name)"
+    ]
+
+
+def test_an_unknown_kind_is_called_by_its_name(tmp_path: Path) -> None:
+    small = written(
+        tmp_path,
+        chapter=CHAPTER.replace("name: closed, kind: records", "name: closed, kind: record"),
+    )
+    assert mistakes(small)[0].endswith(
+        "(clauses.0.requirements.0.checks.0): kind: record is not allowed"
+    )
+
+
+def test_a_wrong_entry_is_not_told_twice_as_a_missing_one(tmp_path: Path) -> None:
+    wrong = "{name: id, title: {zh: 编号, en: Id}, type: words, key: true}"
+    one = (
+        TICKETS.partition("columns:")[0].replace("time: created\n", "") + f"columns:\n  - {wrong}\n"
+    )
+    told = mistakes(written(tmp_path, tickets=one))
+    assert [line for line in told if "columns" in line] == told[:1]

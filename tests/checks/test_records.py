@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fcim_audit.model import Verdict
+from fcim_audit.model import Coverage, Verdict
 from tests.checks.stories import MARCH, TICKETS, ticket, tickets
 from tests.workbench import concluded
 
@@ -75,3 +75,13 @@ def test_a_further_bad_row_never_turns_fail_into_pass(flags: list[bool]) -> None
     before = concluded(check, [TICKETS], {"tickets": rows}).verdict
     after = concluded(check, [TICKETS], {"tickets": [*rows, ticket(99, done=False)]}).verdict
     assert not (before is Verdict.FAIL and after is Verdict.PASS)
+
+
+@pytest.mark.parametrize("coverage", [Coverage.RANDOM_SAMPLE, Coverage.JUDGEMENT_SAMPLE])
+def test_a_population_smaller_than_its_sample_is_said(coverage: Coverage) -> None:
+    outcome = concluded(
+        {"kind": "records", "dataset": "tickets", "must": "done"}, [TICKETS],
+        {"tickets": tickets(3, done=True)}, coverage=coverage, population_size=2,
+    )  # fmt: skip
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert outcome.reasons[-1].en == "the declared population of 2 is smaller than the sample of 3"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
+from sqlglot import exp
 
 from fcim_audit.checks import AnyCheck
 from fcim_audit.checks.base import Catalogue, Relation, relation_of
 from fcim_audit.datasets import Dataset, Identifier
+from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.expression import view
 from fcim_audit.language import Text
 from fcim_audit.model import Modality
@@ -171,45 +173,59 @@ def catalogue_of(head: Head, datasets: Mapping[str, Dataset]) -> Catalogue:
     """Datasets and views side by side; raises AuditError for a view that won't do."""
     relations = {name: relation_of(dataset) for name, dataset in datasets.items()}
     parameters = frozenset(head.plan)
-    columns = {name: (*d.types, "_place", "_bad") for name, d in datasets.items()}
     for declared_view in head.views:
-        relations[declared_view.name] = _relation(declared_view, columns, parameters, datasets)
+        relations[declared_view.name] = view_relation(declared_view, datasets, parameters)
     return Catalogue(relations, parameters)
 
 
-def _personal(declared_view: View, datasets: Mapping[str, Dataset]) -> frozenset[str]:
-    """Columns that are personal in a dataset the view stands on, whatever the view says."""
-    return frozenset(
-        column.name
+def view_relation(
+    declared_view: View, datasets: Mapping[str, Dataset], parameters: frozenset[str]
+) -> Relation:
+    """A view as checks see it; raises AuditError with all its mistakes."""
+    columns = {name: (*d.types, "_place", "_bad") for name, d in datasets.items()}
+    below = [
+        column
         for dataset in declared_view.needs
         if dataset in datasets
         for column in datasets[dataset].columns
-        if column.personal
-    )
-
-
-def _relation(
-    declared_view: View,
-    columns: Mapping[str, tuple[str, ...]],
-    parameters: frozenset[str],
-    datasets: Mapping[str, Dataset],
-) -> Relation:
-    select = view(declared_view.select, columns, parameters)
+    ]
+    words: dict[str, tuple[str, ...]] = {}
+    for column in below:
+        words[column.name] = (*words.get(column.name, ()), *column.values)
+    free = {column.name for column in below if not column.values}
+    vocabularies = {name: known for name, known in words.items() if name not in free}
+    select = view(declared_view.select, columns, parameters, vocabularies)
     names = dict.fromkeys(select.named_selects)
-    vocabularies = {
-        c.name: tuple(c.values)
-        for dataset in declared_view.needs
-        if dataset in datasets
-        for c in datasets[dataset].columns
-        if c.values and c.name in names
-    }
+    raise_all(_unselected(declared_view, names))
+    personal = {column.name for column in below if column.personal}
     return Relation(
         name=declared_view.name,
         columns=names,
-        vocabularies=vocabularies,
+        vocabularies={name: known for name, known in vocabularies.items() if name in names},
         keys=declared_view.keys,
-        personal=frozenset(declared_view.personal) | _personal(declared_view, datasets),
+        personal=frozenset(declared_view.personal) | _derived(select, personal),
         time=declared_view.time,
         needs={name: frozenset(needed) for name, needed in declared_view.needs.items()},
         select=select,
     )
+
+
+def _unselected(declared_view: View, names: Collection[str]) -> Iterator[AuditError]:
+    wanted = (*declared_view.keys, *declared_view.personal, declared_view.time)
+    for name in dict.fromkeys(filter(None, wanted)):
+        if name not in names:
+            yield AuditError(
+                Text(f"视图没有列 {name}", f"the view has no column {name}"),
+                hint=Text(f"可用：{'、'.join(names)}", f"use one of {', '.join(names)}"),
+            )
+
+
+def _derived(select: exp.Select, personal: Collection[str]) -> frozenset[str]:
+    """Personal columns of the datasets below and every name that a view makes from one; counts aside."""
+    made = set(personal)
+    aliases = [a for a in select.find_all(exp.Alias) if not isinstance(a.this, exp.Count)]
+    while True:
+        more = {a.alias for a in aliases if made & {c.name for c in a.this.find_all(exp.Column)}}
+        if more <= made:
+            return frozenset(made)
+        made |= more

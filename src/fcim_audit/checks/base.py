@@ -53,10 +53,14 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything that checks may name."""
+    """Everything that checks may name.
+
+    Where `mistakes` is a list, wrong expressions are gathered there instead of being raised.
+    """
 
     relations: Mapping[str, Relation]
     parameters: frozenset[str]
+    mistakes: list[AuditError] | None = None
 
 
 def relation_of(dataset: Dataset) -> Relation:
@@ -222,11 +226,20 @@ class Scope:
 
     def parsed(self, text: str) -> Condition:
         """Parse a condition over this relation; its columns count as needed."""
-        read = condition(
-            text, self.relation.columns, self.relation.vocabularies, self.catalogue.parameters
-        )
+        read = self._read(text)
         self.used.update(read.columns)
         return read
+
+    def _read(self, text: str) -> Condition:
+        try:
+            return condition(
+                text, self.relation.columns, self.relation.vocabularies, self.catalogue.parameters
+            )
+        except AuditError as error:
+            if self.catalogue.mistakes is None:
+                raise
+            self.catalogue.mistakes.append(error)
+            return Condition(text, exp.null(), frozenset(), frozenset())
 
     def sql(self, text: str) -> exp.Expr:
         """A condition in plain SQL, in brackets."""
@@ -271,9 +284,7 @@ class Scope:
         """The values to show beside an exception; a personal column is refused."""
         values: dict[str, exp.Expr] = {}
         for name, text in columns.items():
-            read = condition(
-                text, self.relation.columns, self.relation.vocabularies, self.catalogue.parameters
-            )
+            read = self._read(text)
             personal = sorted(read.columns & self.relation.personal)
             if personal:
                 raise AuditError(
@@ -486,6 +497,11 @@ def _remarks(counts: Counts) -> Iterator[Text]:
 
 def _sample_remark(facts: Facts, counts: Counts, bound: Fraction | None) -> Text:
     size = "?" if facts.population_size is None else str(facts.population_size)
+    if facts.population_size is not None and facts.population_size < counts.population:
+        return Text(
+            f"申报总体 {size} 条，少于样本 {counts.population} 条，不能下结论",
+            f"the declared population of {size} is smaller than the sample of {counts.population}",
+        )
     if facts.coverage is Coverage.RANDOM_SAMPLE:
         share = "?" if bound is None else f"{float(bound * 100):.2f} %"
         return Text(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
+from types import FrameType
 
 BUG = 70
+INTERRUPTED = 130
 _LANGUAGES = ("zh", "en")
 
 
@@ -15,14 +18,27 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    interrupt = _Interrupt()
+    signal.signal(signal.SIGINT, interrupt)
     try:
         arguments = _language_taken(sys.argv[1:])
-        sys.exit(_run(arguments))
+        sys.exit(_run(arguments, interrupt))
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
-def _run(arguments: list[str]) -> int:
+class _Interrupt:
+    """Remembers that the user interrupted: a library under way may turn that into another error."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.came = True
+        raise KeyboardInterrupt
+
+
+def _run(arguments: list[str], interrupt: _Interrupt) -> int:
     from fcim_audit.errors import AuditError
     from fcim_audit.language import chosen_language
 
@@ -36,9 +52,13 @@ def _run(arguments: list[str]) -> int:
     try:
         application()(args=arguments, prog_name="fcim-audit", standalone_mode=True)
     except AuditError as error:
+        if interrupt.came:
+            return INTERRUPTED
         sys.stderr.write(error.said(chosen_language()) + "\n")
         return error.exit_code
     except Exception:  # noqa: BLE001  # the last door: whatever comes here is a bug of ours
+        if interrupt.came:
+            return INTERRUPTED
         traceback.print_exc()
         sys.stderr.write(
             "fcim-audit: 这是程序缺陷，请附上以上内容报告 / this is a bug, please report the lines above\n"

@@ -1,45 +1,28 @@
-"""Knows which SQL a checklist or a bundle may say, and what its few own functions mean.
+"""Knows which SQL a checklist or a bundle may say.
 
 Conditions and views are written in DuckDB's dialect, parsed by sqlglot when they are loaded, and
 refused unless every part of them is on the list: no file, network, settings or table function, no
-second statement, no float division. Own functions (times are stamps or dates, spans are
-`seconds(n)`, `minutes(n)`, `hours(n)`, `days(n)`, `months(n)` or a plan parameter `$name`):
-
-- `elapsed(a, b)`: microseconds from a to b;
-- `within(a, b, span)`: b is not before a and at most `span` after it;
-- `overdue(a, span)`: more than `span` has passed from a to the cut-off;
-- `ago(span)`: the moment `span` before the cut-off, for whole days the start of that day;
-- `$as_of`, `$period_start`, `$period_end` and the plan parameters are values.
+second statement, no float division, no word that a column can't hold.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from fcim_audit.errors import AuditError, raise_all
+from fcim_audit.expression.meaning import MOMENTS, OWN_FUNCTIONS, SPAN_FUNCTIONS, span_of
 from fcim_audit.language import Text
-from fcim_audit.spans import SECOND, PlanValue, Span
 
 DIALECT = "duckdb"
 MAX_LENGTH = 20_000
-MOMENTS = frozenset({"as_of", "period_start", "period_end"})
-SPAN_FUNCTIONS = {
-    "seconds": SECOND,
-    "minutes": 60 * SECOND,
-    "hours": 3600 * SECOND,
-    "days": 86400 * SECOND,
-}
-OWN_FUNCTIONS = {"elapsed": 2, "within": 3, "overdue": 2, "ago": 1, "months": 1} | dict.fromkeys(
-    SPAN_FUNCTIONS, 1
-)
-
+MAX_DEPTH = 200
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CONDITION_PARTS: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.And, exp.Or, exp.Not, exp.Is, exp.Null, exp.Boolean, exp.EQ, exp.NEQ, exp.GT, exp.GTE,
@@ -68,17 +51,14 @@ _VIEW_PARTS = (
     | {exp.Join, exp.With, exp.CTE, exp.TableAlias, exp.Subquery, exp.Order, exp.Ordered,
        exp.Window, exp.WindowSpec, exp.Lag, exp.Lead, exp.RowNumber}
 )  # fmt: skip
+_SPANS = frozenset({*SPAN_FUNCTIONS, "months"})
+_HINTS = {
+    "months": Text(
+        "months(n) 只用在 within、overdue、ago 里，因为月份长短不一",
+        "months(n) stands within within, overdue or ago only: months differ in length",
+    )
+}
 _CAST_TARGETS = frozenset({"DATE", "TIMESTAMP", "TIMESTAMPNTZ", "BIGINT", "VARCHAR", "TEXT"})
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The values that rules may use besides evidence: cut-off, period, the organisation's plan."""
-
-    as_of: dt.datetime
-    period_start: dt.datetime
-    period_end: dt.datetime
-    plan: Mapping[str, PlanValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +84,11 @@ def condition(
         tree = sqlglot.condition(text, dialect=DIALECT)
     except (SqlglotError, RecursionError) as error:
         raise _unparsable(text, error) from None
+    _refuse_depth(tree)
     raise_all(
         [
             *_refused_parts(tree, _CONDITION_PARTS),
+            *_qualified(tree),
             *_unknown_columns(tree, columns),
             *_unknown_words(tree, vocabularies or {}),
             *_misused_functions(tree),
@@ -117,14 +99,19 @@ def condition(
 
 
 def view(
-    text: str, tables: Mapping[str, Collection[str]], parameters: Collection[str] = ()
+    text: str,
+    tables: Mapping[str, Collection[str]],
+    parameters: Collection[str] = (),
+    vocabularies: Mapping[str, Collection[str]] | None = None,
 ) -> exp.Select:
     """Parse a checklist's view: one SELECT over known datasets that yields `_place` and `_bad`."""
     tree = _one_select(text)
     shared = {cte.alias for cte in tree.find_all(exp.CTE)}
     mistakes = [
         *_refused_parts(tree, _VIEW_PARTS),
+        *_misnamed(tree, tables),
         *_unknown_tables(tree, set(tables) | shared),
+        *_unknown_words(tree, _unshadowed(tree, vocabularies or {})),
         *_misused_functions(tree),
         *_unknown_parameters(tree, parameters),
     ]
@@ -142,6 +129,7 @@ def select_over(text: str, columns: Collection[str]) -> exp.Select:
     aliases = {alias.alias for alias in tree.expressions if isinstance(alias, exp.Alias)}
     mistakes = [
         *_refused_parts(tree, _SOURCE_PARTS),
+        *_qualified(tree),
         *_unknown_tables(tree, {"source"}),
         *_unknown_columns(tree, {*columns, *aliases}),
         *_misused_functions(tree),
@@ -164,107 +152,6 @@ def parameters_of(tree: exp.Expr) -> frozenset[str]:
     return frozenset(part.name for part in tree.find_all(exp.Parameter, exp.Placeholder))
 
 
-def bound(tree: exp.Expr, moment: Moment) -> exp.Expr:
-    """A copy with own functions and parameters replaced by plain SQL."""
-    copy = tree.copy()
-    return copy.transform(lambda node: _plain(node, moment), copy=False)
-
-
-def stamp(moment: dt.datetime) -> exp.Expr:
-    """A literal time stamp."""
-    return exp.cast(exp.Literal.string(moment.isoformat(sep=" ")), "TIMESTAMP")
-
-
-def microseconds(value: exp.Expr) -> exp.Expr:
-    """The microseconds since 1970 of a date or stamp."""
-    return exp.Anonymous(this="EPOCH_US", expressions=[exp.cast(value.copy(), "TIMESTAMP")])
-
-
-def later(value: exp.Expr, span: Span) -> exp.Expr:
-    """A stamp plus calendar months."""
-    return exp.Add(
-        this=exp.cast(value.copy(), "TIMESTAMP"),
-        expression=exp.Interval(this=exp.Literal.string(str(span.months)), unit=exp.var("MONTH")),
-    )
-
-
-def within(start: exp.Expr, end: exp.Expr, span: Span) -> exp.Expr:
-    """SQL for: `end` is not before `start` and at most `span` after it."""
-    return exp.paren(exp.and_(_not_before(start, end), _not_after(start, end, span)))
-
-
-def _not_before(start: exp.Expr, end: exp.Expr) -> exp.Expr:
-    return exp.GTE(this=microseconds(end), expression=microseconds(start))
-
-
-def _not_after(start: exp.Expr, end: exp.Expr, span: Span) -> exp.Expr:
-    if span.months:
-        return exp.LTE(this=exp.cast(end.copy(), "TIMESTAMP"), expression=later(start, span))
-    difference = exp.Sub(this=microseconds(end), expression=microseconds(start))
-    return exp.LTE(this=difference, expression=exp.Literal.number(span.microseconds))
-
-
-def _plain(node: exp.Expr, moment: Moment) -> exp.Expr:
-    if isinstance(node, exp.Parameter | exp.Placeholder):
-        return _literal(_parameter(node.name, moment))
-    if not isinstance(node, exp.Anonymous):
-        return node
-    name = str(node.this).lower()
-    arguments = [argument.copy() for argument in node.expressions]
-    if name in {"within", "overdue"}:
-        start = bound(arguments[0], moment)
-        end = stamp(moment.as_of) if name == "overdue" else bound(arguments[1], moment)
-        span = _span(arguments[-1], moment)
-        if name == "within":
-            return within(start, end, span)
-        return exp.paren(exp.Not(this=exp.paren(_not_after(start, end, span))))
-    if name == "elapsed":
-        start, end = (bound(argument, moment) for argument in arguments)
-        return exp.paren(exp.Sub(this=microseconds(end), expression=microseconds(start)))
-    if name == "ago":
-        return stamp(_span(arguments[0], moment).ago(moment.as_of))
-    if name in OWN_FUNCTIONS:
-        return exp.Literal.number(_span(node, moment).microseconds)
-    return node
-
-
-def _parameter(name: str, moment: Moment) -> PlanValue | dt.datetime:
-    return getattr(moment, name) if name in MOMENTS else moment.plan[name]
-
-
-def _literal(value: PlanValue | dt.datetime) -> exp.Expr:
-    if isinstance(value, dt.datetime):
-        return stamp(value)
-    if isinstance(value, Span):
-        return exp.Literal.number(value.microseconds)
-    return exp.Literal.number(decimal_text(value))
-
-
-def decimal_text(value: Fraction) -> str:
-    """An exact decimal for a figure that has one, as declared limits do."""
-    digits = 0
-    while (value * 10**digits).denominator != 1 and digits < 12:
-        digits += 1
-    return f"{int(value * 10**digits) / 10**digits:.{digits}f}" if digits else str(int(value))
-
-
-def _span(node: exp.Expr, moment: Moment) -> Span:
-    if isinstance(node, exp.Parameter | exp.Placeholder):
-        value = _parameter(node.name, moment)
-        if isinstance(value, Span):
-            return value
-        raise AuditError(
-            Text(
-                f"参数 {node.name} 不是时长", f"the parameter {node.name} is not a length of time"
-            ),
-            hint=Text("写成 3 d、2 h 或 12 months", "write it as 3 d, 2 h or 12 months"),
-        )
-    amount = int(node.expressions[0].name)
-    if str(node.this).lower() == "months":
-        return Span(months=amount)
-    return Span(microseconds=amount * SPAN_FUNCTIONS[str(node.this).lower()])
-
-
 def _one_select(text: str) -> exp.Select:
     if len(text) > MAX_LENGTH:
         raise AuditError(Text("SQL 过长", "the SQL is too long"))
@@ -280,7 +167,20 @@ def _one_select(text: str) -> exp.Select:
             ),
             hint=Text("只保留一条 SELECT，去掉分号后的内容", "keep one SELECT, nothing after ';'"),
         )
+    _refuse_depth(statements[0])
     return statements[0]
+
+
+def _refuse_depth(tree: exp.Expr) -> None:
+    level = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in node.iter_expressions()]
+        if not level:
+            return
+    raise AuditError(
+        Text(f"表达式嵌套超过 {MAX_DEPTH} 层", f"the expression is nested over {MAX_DEPTH} deep"),
+        hint=Text("拆成几个检查", "split it into several checks"),
+    )
 
 
 def _unparsable(text: str, error: Exception) -> AuditError:
@@ -298,7 +198,9 @@ def _refused_parts(tree: exp.Expr, allowed: Collection[type[exp.Expr]]) -> Itera
             refused = node.to.this.value not in _CAST_TARGETS
         if isinstance(node, exp.Table) and (node.args.get("db") or not node.name):
             refused = True
-        if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest")):
+        if isinstance(node, exp.In) and set(node.args) - {"this", "expressions"}:
+            refused = any(node.args.get(part) for part in ("query", "unnest", "field"))
+        if isinstance(node, exp.TableAlias) and node.args.get("columns"):
             refused = True
         if refused:
             shown = node.sql(DIALECT)[:80]
@@ -310,12 +212,44 @@ def _refused_parts(tree: exp.Expr, allowed: Collection[type[exp.Expr]]) -> Itera
 
 
 def _unnamed(tree: exp.Select) -> Iterator[AuditError]:
+    seen: set[str] = set()
     for selected in tree.expressions:
-        if not selected.alias_or_name or isinstance(selected, exp.Star):
+        name = selected.alias_or_name
+        if not name or not isinstance(selected, exp.Alias | exp.Column):
             shown = selected.sql(DIALECT)
             yield AuditError(
                 Text(f"{shown} 没有列名", f"{shown} has no name"),
                 hint=Text("写成 … AS 列名", "write ... AS column"),
+            )
+        elif name in seen:
+            yield AuditError(
+                Text(f"列名 {name} 出现两次", f"the column {name} is selected twice"),
+                hint=Text("给每一列不同的名字", "give each column its own name"),
+            )
+        seen.add(name)
+
+
+def _qualified(tree: exp.Expr) -> Iterator[AuditError]:
+    for column in tree.find_all(exp.Column):
+        if column.args.get("table"):
+            yield AuditError(
+                Text(f"{column.sql(DIALECT)} 带有表名", f"{column.sql(DIALECT)} names a table"),
+                hint=Text(f"只写 {column.name}", f"write {column.name} alone"),
+            )
+
+
+def _misnamed(tree: exp.Expr, tables: Collection[str]) -> Iterator[AuditError]:
+    """Names that a view gives must be plain, and must not hide a dataset."""
+    for alias in tree.find_all(exp.TableAlias):
+        name = alias.name
+        hides = name in tables and isinstance(alias.parent, exp.CTE)
+        if name and (hides or not _NAME.fullmatch(name)):
+            yield AuditError(
+                Text(f"不能用 {name} 作名字", f"{name} can't be a name here"),
+                hint=Text(
+                    "用字母、数字和下划线，且不与数据集同名",
+                    "use letters, digits and _, and no dataset's name",
+                ),
             )
 
 
@@ -343,49 +277,97 @@ def _unknown_columns(tree: exp.Expr, known: Collection[str]) -> Iterator[AuditEr
 def _unknown_words(
     tree: exp.Expr, vocabularies: Mapping[str, Collection[str]]
 ) -> Iterator[AuditError]:
-    for node in tree.find_all(exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In):
-        column = node.this
-        if not isinstance(column, exp.Column) or column.name not in vocabularies:
-            continue
-        words = node.expressions if isinstance(node, exp.In) else [node.expression]
-        for word in words:
-            known = vocabularies[column.name]
-            if isinstance(word, exp.Literal) and word.this not in known:
+    for sides in _compared(tree):
+        for column in filter(None, map(_worded, sides)):
+            known = vocabularies.get(column)
+            for side in sides:
+                word = side.this if isinstance(side, exp.Literal) and side.is_string else None
+                folded = word.lower() if word and any(s.find(exp.Upper) for s in sides) else word
+                if known is None or word is None or folded in known:
+                    continue
                 yield AuditError(
                     Text(
-                        f"列 {column.name} 没有取值 {word.this!r}",
-                        f"the column {column.name} has no value {word.this!r}",
+                        f"列 {column} 没有取值 {word!r}",
+                        f"the column {column} has no value {word!r}",
                     ),
                     hint=Text(f"可用：{'、'.join(known)}", f"use one of {', '.join(known)}"),
                 )
 
 
+def _compared(tree: exp.Expr) -> Iterator[list[exp.Expr]]:
+    """Groups of expressions that are held against each other."""
+    for node in tree.find_all(
+        exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In, exp.Nullif, exp.Case
+    ):
+        if isinstance(node, exp.In):
+            yield [node.this, *node.expressions]
+        elif not isinstance(node, exp.Case):
+            yield [node.this, node.expression]
+        elif node.this is not None:
+            yield [node.this, *(branch.this for branch in node.args.get("ifs", ()))]
+
+
+def _worded(node: exp.Expr) -> str | None:
+    """The column whose words an expression says, if it says a column's words."""
+    while isinstance(
+        node, exp.Paren | exp.Lower | exp.Upper | exp.Trim | exp.Coalesce | exp.Nullif
+    ):
+        node = node.this
+    return node.name if isinstance(node, exp.Column) else None
+
+
+def _unshadowed(
+    tree: exp.Expr, vocabularies: Mapping[str, Collection[str]]
+) -> dict[str, Collection[str]]:
+    """The vocabularies of columns whose names a view does not give to something else."""
+    made = {
+        alias.alias
+        for alias in tree.find_all(exp.Alias)
+        if not (isinstance(alias.this, exp.Column) and alias.this.name == alias.alias)
+    }
+    return {name: words for name, words in vocabularies.items() if name not in made}
+
+
 def _misused_functions(tree: exp.Expr) -> Iterator[AuditError]:
+    spans_taken = set()
     for node in tree.find_all(exp.Anonymous):
         name = str(node.this).lower()
         wanted = OWN_FUNCTIONS.get(name)
         if wanted is None:
             continue
         right = len(node.expressions) == wanted
-        if name in {*SPAN_FUNCTIONS, "months"} and right:
-            right = isinstance(node.expressions[0], exp.Literal) and node.expressions[0].is_int
         if name in {"within", "overdue", "ago"} and right:
+            spans_taken.add(id(node.expressions[-1]))
             right = _is_span(node.expressions[-1])
+        if name in _SPANS and right:
+            right = _is_length(node) and (name != "months" or id(node) in spans_taken)
         if not right:
             shown = node.sql(DIALECT)
             yield AuditError(
                 Text(f"{shown} 的参数不对", f"{shown} has the wrong arguments"),
-                hint=Text(
+                hint=_HINTS.get(name)
+                or Text(
                     f"{name} 需要 {wanted} 个参数；时长写成 hours(2) 或 $参数",
                     f"{name} takes {wanted}; write a span as hours(2) or $parameter",
                 ),
             )
 
 
+def _is_length(node: exp.Anonymous) -> bool:
+    amount = node.expressions[0]
+    if not isinstance(amount, exp.Literal) or not amount.is_int:
+        return False
+    try:
+        span_of(node)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_span(node: exp.Expr) -> bool:
     if isinstance(node, exp.Parameter | exp.Placeholder):
         return node.name not in MOMENTS
-    return _own(node) and str(node.this).lower() in {*SPAN_FUNCTIONS, "months"}
+    return _own(node) and str(node.this).lower() in _SPANS
 
 
 def _unknown_parameters(tree: exp.Expr, known: Collection[str]) -> Iterator[AuditError]:
