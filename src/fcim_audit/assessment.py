@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from fcim_audit.language import Text
-from fcim_audit.model import Figure, Modality, Outcome, Status, Target
+from fcim_audit.model import Figure, Lead, Modality, Outcome, Status, Target
 
 
 class RecommendationCode(StrEnum):
@@ -46,6 +46,7 @@ class RequirementAssessment:
     outcomes: tuple[Outcome, ...]
     in_scope: bool
     interpretation: Text | None = None
+    leads: tuple[Lead, ...] = ()
 
     @property
     def is_verified(self) -> bool:

@@ -16,15 +16,17 @@ from fcim_audit.datasets import SQL_TYPES, Dataset
 from fcim_audit.engines import engine_named
 from fcim_audit.engines.base import Engine, Row, TableFiles
 from fcim_audit.errors import AuditError
-from fcim_audit.evidence.bundle import BundleFile
+from fcim_audit.evidence.bundle import TEXT_DATASET, BundleFile
 from fcim_audit.evidence.holdings import Holdings, Table
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
+from fcim_audit.leads import Paragraphs
 from fcim_audit.model import (
     Cell,
     Coverage,
     ExceptionRow,
     Figure,
+    Lead,
     Outcome,
     Place,
     RequirementResult,
@@ -98,13 +100,15 @@ def evaluate(
     ):
         _load(running, checklist, holdings)
         run = _Run(checklist.catalogue, moment, holdings, running)
+        paragraphs = Paragraphs(run.paragraphs())
         results = []
         for number, requirement_id in enumerate(wanted, start=1):
             _, requirement = checklist.requirements[requirement_id]
             if say is not None:
                 say(number, len(wanted), requirement_id)
             outcomes = tuple(run.outcome(requirement, check) for check in requirement.checks)
-            results.append(RequirementResult(requirement_id, outcomes))
+            leads = paragraphs.best(_words(requirement)) if requirement.keywords else ()
+            results.append(RequirementResult(requirement_id, outcomes, leads))
         corrected = run.corrected()
     return Evaluation(tuple(results), moment, defaulted, corrected, engine)
 
@@ -139,6 +143,18 @@ class _Run:
             return check.unanswered(check_id, requirement.question)
         plan = check.plan(self.catalogue, self.moment)
         sql = self.engine.sql(plan.summary)
+        if check.when_supplied and not any(self._is_supplied(name) for name in plan.needs):
+            reason = Text("没有提供这类证据，不适用", "none of this evidence was handed in")
+            return Outcome(
+                check_id=check_id,
+                kind=check.kind,
+                verdict=Verdict.NOT_APPLICABLE,
+                measured=Figure(None, "ratio"),
+                title=check.title,
+                datasets=tuple(plan.needs),
+                sql=sql,
+                reasons=(reason,),
+            )
         obstacle = self._obstacle(plan, check)
         if obstacle is not None:
             verdict, reason = obstacle
@@ -167,6 +183,9 @@ class _Run:
             reasons=(*outcome.reasons, *notes),
         )
         return self._tempered(outcome, plan, check)
+
+    def _is_supplied(self, dataset: str) -> bool:
+        return dataset in self.holdings.tables or bool(self.holdings.unreadable.get(dataset))
 
     def _obstacle(self, plan: Plan, check: ScopedCheck) -> tuple[Verdict, Text] | None:
         for name, columns in plan.needs.items():
@@ -287,6 +306,17 @@ class _Run:
         stale = newest is None or str(newest) < oldest.isoformat(sep=" ")
         return str(newest) if stale else None
 
+    def paragraphs(self) -> Iterator[Lead]:
+        """Every paragraph of the documents handed in."""
+        if TEXT_DATASET not in self.holdings.tables:
+            return
+        columns = ("_place", "number", "page", "heading", "text")
+        query = exp.select(*columns).from_(TEXT_DATASET).order_by("_place")
+        for place, number, page, heading, text in self._rows(query):
+            part, _ = self.holdings.part(int(str(place)))
+            shown = None if page is None else int(str(page))
+            yield Lead(part.file, int(str(number)), shown, str(heading or ""), str(text or ""))
+
     def corrected(self) -> frozenset[str]:
         """Requirement ids for which a corrective action is on record."""
         table: Table | None = self.holdings.tables.get("corrective_actions")
@@ -294,6 +324,11 @@ class _Run:
             return frozenset()
         query = exp.select("requirement_id").distinct().from_("corrective_actions")
         return frozenset(str(row[0]) for row in self._rows(query) if row[0] is not None)
+
+
+def _words(requirement: Requirement) -> tuple[str, ...]:
+    """What paragraphs on a requirement would speak of."""
+    return (requirement.title.zh, *requirement.keywords)
 
 
 def _cell(value: object) -> Cell:

@@ -28,6 +28,7 @@ from fcim_audit.model import (
     Figure,
     Modality,
     Outcome,
+    RequirementResult,
     Status,
     Verdict,
 )
@@ -38,9 +39,9 @@ _OF_A_CLAUSE = frozenset({When.CLAUSE_ABSENT, When.MANY_MINORS})
 
 def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Judgement:
     """Propose a status for every requirement of the checklist, whether it was looked at or not."""
-    outcomes = {result.requirement: result.outcomes for result in evaluation.results}
+    results = {result.requirement: result for result in evaluation.results}
     proposed = [
-        _proposed(clause, requirement, outcomes.get(requirement.id))
+        _proposed(clause, requirement, results.get(requirement.id))
         for clause, requirement in checklist.requirements.values()
     ]
     graded = _graded(proposed, profile, evaluation.corrected)
@@ -63,8 +64,9 @@ def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Jud
 
 
 def _proposed(
-    clause: Clause, requirement: Requirement, outcomes: tuple[Outcome, ...] | None
+    clause: Clause, requirement: Requirement, result: RequirementResult | None
 ) -> RequirementAssessment:
+    outcomes = None if result is None else result.outcomes
     status, why = _status(outcomes)
     sampled = any(o.coverage is not Coverage.POPULATION for o in outcomes or ())
     return RequirementAssessment(
@@ -81,6 +83,7 @@ def _proposed(
         outcomes=outcomes or (),
         in_scope=outcomes is not None,
         interpretation=requirement.interpretation,
+        leads=() if result is None else result.leads,
     )
 
 

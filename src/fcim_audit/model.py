@@ -175,8 +175,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """A paragraph of a document that may bear on a requirement; the auditor reads it, no rule does."""
+
+    file: str
+    paragraph: int
+    page: int | None
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequirementResult:
     """All outcomes of one requirement, before it is judged."""
 
     requirement: str
     outcomes: tuple[Outcome, ...]
+    leads: tuple[Lead, ...] = ()

@@ -16,6 +16,7 @@ from fcim_audit.model import (
     Comparator,
     ExceptionRow,
     Figure,
+    Lead,
     Outcome,
     Status,
     Target,
@@ -255,6 +256,17 @@ def _measured(outcome: Outcome, lang: Lang) -> str:
         figure = f"{outcome.numerator}/{outcome.denominator} = {figure}"
     target = target_text(outcome.target, outcome.measured.unit)
     return f"{figure} ({target})" if target else figure
+
+
+def lead_text(lead: Lead, lang: Lang) -> str:
+    """Where a lead stands: `方针.docx, page 2, paragraph 7, 管理方针`."""
+    page = "" if lead.page is None else f"第 {lead.page} 页 · "
+    english = "" if lead.page is None else f"page {lead.page} · "
+    heading = f" · {lead.heading}" if lead.heading and lead.heading != lead.text else ""
+    return Text(
+        f"{lead.file} · {page}第 {lead.paragraph} 段{heading}",
+        f"{lead.file} · {english}paragraph {lead.paragraph}{heading}",
+    ).said(lang)
 
 
 def beside_texts(outcome: Outcome, lang: Lang) -> tuple[str, ...]:

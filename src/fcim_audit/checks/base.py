@@ -202,6 +202,8 @@ class ScopedCheck(Check):
     at_least: Annotated[int, Field(ge=1)] = 1
     fresh_within: Limit | None = None
     min_period: Limit | None = None
+    when_supplied: bool = False
+    """Looks closer where a dataset is handed in; says nothing where it is not."""
 
 
 @dataclass(frozen=True, slots=True)

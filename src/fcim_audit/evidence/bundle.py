@@ -20,9 +20,13 @@ from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.language import Text
 from fcim_audit.model import Coverage
 from fcim_audit.readers.archive import unpack
+from fcim_audit.readers.document import CONTROL_SHEET, TEXT_SHEET
 from fcim_audit.yaml_source import Refusal, Source, Strict, read_yaml, validated
 
 BUNDLE_FILE = "bundle.yaml"
+TEXT_DATASET = "document_text"
+DOCUMENT_SHEETS = {"documents": CONTROL_SHEET, TEXT_DATASET: TEXT_SHEET}
+"""What each of `documents` is read as: dataset and sheet."""
 _GLOB = re.compile(r"[*?\[]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
@@ -76,6 +80,16 @@ class Reading(Strict):
     types: dict[str, ColumnType] = Field(default_factory=dict)
 
 
+def _demand_inside(value: str) -> PurePosixPath:
+    path = PurePosixPath(value.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", value):
+        raise Refusal(
+            Text(f"文件 {value} 不在证据包内", f"the file {value} is not inside the bundle"),
+            Text("写成相对于证据包的路径", "write a path relative to the bundle"),
+        )
+    return path
+
+
 class EvidenceEntry(Strict):
     """One line of `evidence:`: which files, which dataset, and how headings map to columns."""
 
@@ -93,13 +107,7 @@ class EvidenceEntry(Strict):
     @field_validator("file")
     @classmethod
     def _stays_inside(cls, value: str) -> str:
-        path = PurePosixPath(value.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", value):
-            raise Refusal(
-                Text(f"文件 {value} 不在证据包内", f"the file {value} is not inside the bundle"),
-                Text("写成相对于证据包的路径", "write a path relative to the bundle"),
-            )
-        return str(path)
+        return str(_demand_inside(value))
 
     @field_validator("pattern")
     @classmethod
@@ -132,6 +140,24 @@ class BundleFile(Strict):
     timezone: str = "Asia/Shanghai"
     plan: dict[Identifier, str] = Field(default_factory=dict)
     evidence: tuple[EvidenceEntry, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[EvidenceEntry, ...]:
+        """All entries: those written out, then control block and text of each of `documents`."""
+        made = (
+            EvidenceEntry(file=file, sheet=sheet, dataset=dataset, columns={"file": "_file"})
+            for file in self.documents
+            for dataset, sheet in DOCUMENT_SHEETS.items()
+        )
+        return (*self.evidence, *made)
+
+    @field_validator("documents")
+    @classmethod
+    def _stay_inside(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for file in value:
+            _demand_inside(file)
+        return value
 
     @field_validator("as_of", mode="before")
     @classmethod
@@ -184,6 +210,13 @@ class Bundle:
     root: Path
     file: BundleFile
     source: Source
+
+    def where(self, number: int, *key: str) -> str:
+        """File, line and path of an entry of `file.entries`, or of a key in it."""
+        written = len(self.file.evidence)
+        if number < written:
+            return self.source.where(("evidence", number, *key))
+        return self.source.where(("documents", (number - written) // len(DOCUMENT_SHEETS)))
 
     def files_of(self, entry: EvidenceEntry) -> tuple[Path, ...]:
         """The files an entry names, sorted by name; links and folders are not files."""
@@ -264,14 +297,14 @@ def _load(root: Path, evidence_root: Path | None, name: str) -> Bundle:
 
 
 def _missing(bundle: Bundle) -> Iterator[AuditError]:
-    for number, entry in enumerate(bundle.file.evidence):
-        if not bundle.files_of(entry):
+    for number, entry in enumerate(bundle.file.entries):
+        if entry.dataset != TEXT_DATASET and not bundle.files_of(entry):
             yield AuditError(
                 Text(
                     f"证据文件 {entry.file} 不存在",
                     f"the evidence file {entry.file} does not exist",
                 ),
-                bundle.source.where(("evidence", number, "file")),
+                bundle.where(number, "file"),
                 Text(
                     "检查文件名；没有这份证据就删去这一条",
                     "check the name; without this evidence remove the entry",

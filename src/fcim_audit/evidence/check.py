@@ -15,9 +15,11 @@ from fcim_audit.language import Text
 def check_entries(bundle: Bundle, datasets: Mapping[str, Dataset]) -> None:
     """Raise every mistake in the entries at once, each with its line."""
     mistakes: list[AuditError] = []
-    for number, entry in enumerate(bundle.file.evidence):
+    for number, entry in enumerate(bundle.file.entries):
+        if number >= len(bundle.file.evidence) and entry.dataset not in datasets:
+            continue
         for key, problem, hint in _mistakes(entry, datasets):
-            where = bundle.source.where(("evidence", number, *key))
+            where = bundle.where(number, *key)
             mistakes.append(AuditError(problem, where, hint))
     raise_all(mistakes)
 

@@ -98,8 +98,9 @@ def _units(
     bundle: Bundle, datasets: Mapping[str, Dataset], only: frozenset[str] | None
 ) -> Iterator[_Unit]:
     seen: dict[str, dict[str, list[tuple[EvidenceEntry, str]]]] = {}
-    for number, entry in enumerate(bundle.file.evidence):
-        if only is not None and entry.dataset not in only:
+    for number, entry in enumerate(bundle.file.entries):
+        asked = only is None or entry.dataset in only
+        if not asked or entry.dataset not in datasets:
             continue
         files = tuple(_hashed(bundle, path) for path in bundle.files_of(entry))
         kept, repeated = repeated_files(entry, files, seen.setdefault(entry.dataset, {}))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from fcim_audit.readers import delimited, jsonl, log, parquet, workbook
+from fcim_audit.readers import delimited, docx, jsonl, log, parquet, pdf, workbook
 from fcim_audit.readers.base import RawFile, Reader, Request
 from fcim_audit.readers.sniff import kind_of
 
 READERS: dict[str, Reader] = {
     "csv": delimited.read,
+    "docx": docx.read,
     "jsonl": jsonl.read,
     "log": log.read,
     "parquet": parquet.read,
+    "pdf": pdf.read,
     "xlsx": workbook.read,
 }
 

@@ -12,7 +12,6 @@ _HEAD = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = Text("请另存为 .xlsx 或 CSV 后重试", "save it as .xlsx or CSV and try again")
 _BINARY = (
-    (b"%PDF", "pdf"),
     (b"SQLite format 3\0", "sqlite"),
     (b"\x1f\x8b", "gzip"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
@@ -24,7 +23,7 @@ _MARKUP = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<?xml",
 
 
 def kind_of(path: Path, is_log: bool = False) -> str:
-    """The kind of a file: xlsx, parquet, jsonl, log or csv; raises Unreadable for any other."""
+    """The kind of a file: xlsx, docx, pdf, parquet, jsonl, log or csv; raises Unreadable for any other."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
@@ -54,6 +53,8 @@ def _binary_kind(path: Path, head: bytes) -> str | None:
         raise Unreadable(Text("zip 是空的或已损坏", "the zip is empty or damaged"))
     if head.startswith(_OLE):
         raise _ole(path)
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
     for start, kind in _BINARY:
         if head.startswith(start):
             raise unsupported(kind)
@@ -82,11 +83,11 @@ def _zip_kind(path: Path) -> str:
             ),
             hint=Text("请重新导出或重新复制", "export or copy it again"),
         ) from error
-    if "xl/workbook.xml" in names:
-        return "xlsx"
+    for member, kind in (("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx")):
+        if member in names:
+            return kind
     for member, kind in (
         ("xl/workbook.bin", "xlsb"),
-        ("word/document.xml", "docx"),
         ("content.xml", "ods"),
     ):
         if member in names:

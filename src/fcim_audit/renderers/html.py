@@ -20,6 +20,7 @@ from fcim_audit.report import (
     beside_texts,
     decimals,
     figure_text,
+    lead_text,
     measured_text,
     place_text,
     target_text,
@@ -60,6 +61,7 @@ def render(report: Report) -> bytes:
         target_mark=_target_mark,
         limit=EXCEPTIONS_SHOWN,
         failed=_failed,
+        lead=lambda lead: lead_text(lead, report.lang),
     )
     return page.encode("utf-8", errors="backslashreplace")
 

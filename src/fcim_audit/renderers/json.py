@@ -74,6 +74,16 @@ def _requirement(r: RequirementAssessment) -> Json:
         "weight": _number(r.weight, 2),
         "why": [{"rule": why.rule, **_text(why.says)} for why in r.why],
         "checks": [_check(outcome) for outcome in r.outcomes],
+        "leads": [
+            {
+                "file": lead.file,
+                "paragraph": lead.paragraph,
+                "page": lead.page,
+                "heading": lead.heading,
+                "text": lead.text,
+            }
+            for lead in r.leads
+        ],
     }
 
 
