@@ -28,9 +28,11 @@ WORDS: dict[str, dict[str, object]] = {
         "none": "没有。", "open": "四、自动规则未能下结论", "open_heads": ["检查", "结果", "原因"],
         "unused": "五、没有看的", "unused_lead": "{{ question_count }} 个问题只能由审核员判断。",
         "requirements": "六、全部要求", "req_heads": ["编号", "要求", "状态", "检查与数据"],
-        "plan": "七、采用的限值", "plan_heads": ["限值", "值", "来源"],
-        "evidence": "八、证据清单", "ev_heads": ["文件", "sha256", "内容"],
-        "sign": "九、签署", "leader": "审核组长：", "auditee": "受审核方代表：", "date": "日期：", "page": "第 ", "of": " 页 / 共 ", "end": " 页",
+        "clauses": "七、条款引导句（审核员判断）", "clause_heads": ["条款", "断言"],
+        "notes": "八、标准文本的问题与本表的读法", "note_heads": ["编号", "条款", "问题", "读法"],
+        "plan": "九、采用的限值", "plan_heads": ["限值", "值", "来源"],
+        "evidence": "十、证据清单", "ev_heads": ["文件", "sha256", "内容"],
+        "sign": "十一、签署", "leader": "审核组长：", "auditee": "受审核方代表：", "date": "日期：", "page": "第 ", "of": " 页 / 共 ", "end": " 页",
     },
     "en": {
         "title": "Audit result (DRAFT)", "organisation": "Organisation", "period": "Audit period", "as_of": "Cut-off",
@@ -43,9 +45,11 @@ WORDS: dict[str, dict[str, object]] = {
         "none": "None.", "open": "4  Automatic rules that could not conclude", "open_heads": ["Check", "Verdict", "Why"],
         "unused": "5  What was not looked at", "unused_lead": "{{ question_count }} questions only an auditor can answer.",
         "requirements": "6  Every requirement", "req_heads": ["Id", "Requirement", "Status", "Checks and figures"],
-        "plan": "7  Limits used", "plan_heads": ["Limit", "Value", "Source"],
-        "evidence": "8  Evidence register", "ev_heads": ["File", "sha256", "Content"],
-        "sign": "9  Signatures", "leader": "Team leader:", "auditee": "For the organisation:", "date": "Date:", "page": "Page ", "of": " of ", "end": "",
+        "clauses": "7  Leading sentences of clauses (for the auditor)", "clause_heads": ["Clause", "Assertion"],
+        "notes": "8  Defects of the standard and how they are read", "note_heads": ["Id", "Clauses", "Defect", "Reading"],
+        "plan": "9  Limits used", "plan_heads": ["Limit", "Value", "Source"],
+        "evidence": "10  Evidence register", "ev_heads": ["File", "sha256", "Content"],
+        "sign": "11  Signatures", "leader": "Team leader:", "auditee": "For the organisation:", "date": "Date:", "page": "Page ", "of": " of ", "end": "",
     },
 }  # fmt: skip
 
@@ -102,6 +106,13 @@ def _template(language: str, w: dict[str, object]) -> Doc:
     doc.add_heading(str(w["requirements"]), 1)
     _listing(doc, w["req_heads"], [1.9, 4.8, 2.7, 7.6], "r in requirements",
              ["{{ r.id }}", "{{ r.title }}", "{{ r.status }}", "{{ r.checks }}"])  # fmt: skip
+    doc.add_heading(str(w["clauses"]), 1)
+    _listing(
+        doc, w["clause_heads"], [5.0, 12.0], "c in clauses", ["{{ c.clause }}", "{{ c.says }}"]
+    )
+    doc.add_heading(str(w["notes"]), 1)
+    _listing(doc, w["note_heads"], [1.2, 2.6, 6.2, 7.0], "n in notes",
+             ["{{ n.id }}", "{{ n.clauses }}", "{{ n.defect }}", "{{ n.reading }}"])  # fmt: skip
     doc.add_heading(str(w["plan"]), 1)
     _listing(
         doc,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from fcim_audit.checklist.schema import CriteriaNote
 from fcim_audit.language import Text
 from fcim_audit.model import Figure, Lead, Modality, Outcome, Status, Target
 
@@ -130,3 +131,6 @@ class Judgement:
     checklist: Source
     profile: Source
     clause_titles: Mapping[str, Text]
+    lead_ins: Mapping[str, tuple[Text, ...]]
+    """What the leading sentence of a clause asks for, by clause: for the auditor, told once."""
+    notes: tuple[CriteriaNote, ...]

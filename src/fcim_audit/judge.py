@@ -60,6 +60,8 @@ def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Jud
         ),
         profile=Source(profile.rules.id, profile.rules.date, profile.sha256, profile.rules.title),
         clause_titles={clause.id: clause.title for _, clause in checklist.clauses()},
+        lead_ins={c.id: c.lead_in for _, c in checklist.clauses() if c.lead_in},
+        notes=checklist.head.criteria_notes,
     )
 
 

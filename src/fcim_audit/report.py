@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fcim_audit.assessment import Judgement, RecommendationCode, RequirementAssessment
+from fcim_audit.checklist.schema import CriteriaNote
 from fcim_audit.evidence.bundle import Organisation
 from fcim_audit.evidence.holdings import FileReport, SheetReport
 from fcim_audit.language import Lang, Text
@@ -140,6 +141,10 @@ class Report:
             for p in self.judgement.plan
             if p.is_default
         )
+
+    def notes_on(self, clause: str) -> tuple[CriteriaNote, ...]:
+        """The defects of the standard's text that matter to a clause."""
+        return tuple(note for note in self.judgement.notes if note.concerns(clause))
 
     @property
     def not_looked_at(self) -> tuple[tuple[str, Text], ...]:

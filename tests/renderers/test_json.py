@@ -36,3 +36,9 @@ def test_the_same_report_is_the_same_bytes() -> None:
 
 def test_every_requirement_has_a_row() -> None:
     assert len(json.loads(render(report()))["requirements"]) == 167
+
+
+def test_defects_of_the_text_and_leading_sentences_are_told() -> None:
+    document = json.loads(render(report()))
+    assert [note["id"] for note in document["criteria_notes"]] == [f"P{n}" for n in range(1, 19)]
+    assert {told["clause"] for told in document["lead_ins"]} >= {"4.3", "5.3", "8.5.2", "9.3"}

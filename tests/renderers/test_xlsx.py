@@ -42,7 +42,7 @@ def test_every_requirement_has_a_row(book: Workbook) -> None:
 
 
 def test_panes_and_filters_are_set(book: Workbook) -> None:
-    assert [sheet.freeze_panes for sheet in book] == ["B2"] * 5
+    assert [sheet.freeze_panes for sheet in book] == ["B2"] * 6
     assert all(sheet.auto_filter.ref for sheet in book)
 
 

@@ -81,6 +81,8 @@ class Clause(Strict):
     id: ClauseId
     title: Text
     references: References = References()
+    lead_in: tuple[Text, ...] = ()
+    """What its leading sentence asks for besides the lettered items; judged with them, told once."""
     requirements: tuple[Requirement, ...] = ()
 
 
@@ -126,6 +128,23 @@ class PlanParameter(Strict):
         return value
 
 
+class CriteriaNote(Strict):
+    """A defect of the standard's text, and how this checklist reads it."""
+
+    id: str
+    clauses: tuple[ClauseId, ...] = ()
+    """The clauses it matters to; none: the whole standard."""
+    type: Literal["edition", "text", "structure", "definition", "scope"]
+    defect: Text
+    reading: Text
+    decided_by: Text
+    decided_on: str
+
+    def concerns(self, clause: str) -> bool:
+        """Whether it matters to a clause or to one under it."""
+        return any(clause == c or clause.startswith(f"{c}.") for c in self.clauses)
+
+
 class Head(Strict):
     """`checklist.yaml`: what this checklist is."""
 
@@ -134,6 +153,7 @@ class Head(Strict):
     edition: str
     title: Text
     criteria: Text
+    criteria_notes: tuple[CriteriaNote, ...] = ()
     plan: dict[Identifier, PlanParameter] = Field(default_factory=dict)
     views: tuple[View, ...] = ()
 

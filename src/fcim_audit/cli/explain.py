@@ -110,8 +110,7 @@ def _requirement(
     yield requirement.criterion.said(lang)
     if requirement.interpretation is not None:
         yield said("解释：", "Interpretation: ") + requirement.interpretation.said(lang)
-    if requirement.ask_for is not None:
-        yield said("索取：", "Ask for: ") + requirement.ask_for.said(lang)
+    yield from _guidance(clause, requirement, checklist)
     numbers = {
         "GB/T 19001-2016": clause.references.gbt19001,
         "GB/T 45001-2020": clause.references.gbt45001,
@@ -124,6 +123,24 @@ def _requirement(
     for check in requirement.checks:
         yield ""
         yield from _check(requirement, check, checklist, moment, sql)
+
+
+def _guidance(clause: Clause, requirement: Requirement, checklist: Checklist) -> Iterator[str]:
+    lang = language()
+    guidance = {
+        said("索取：", "Ask for: "): requirement.ask_for,
+        said("审核问题：", "Question: "): requirement.question,
+        said("抽样：", "Sampling: "): requirement.sampling,
+        said("不足以证明：", "Not enough: "): requirement.not_enough,
+    }
+    for label, text in guidance.items():
+        if text is not None:
+            yield label + text.said(lang)
+    for says in clause.lead_in:
+        yield said("条款引导句：", "Leading sentence: ") + says.said(lang)
+    for note in checklist.head.criteria_notes:
+        if note.concerns(clause.id):
+            yield f"{note.id}: {note.defect.said(lang)} -> {note.reading.said(lang)}"
 
 
 def _check(

@@ -84,6 +84,22 @@ def fields(report: Report) -> Mapping[str, object]:
             {"where": clean(where), "what": clean(report.said(what))}
             for where, what in report.not_looked_at
         ],
+        "clauses": [
+            {
+                "clause": f"{clause} {report.said(judgement.clause_titles[clause])}",
+                "says": "\n".join(report.said(says) for says in told),
+            }
+            for clause, told in judgement.lead_ins.items()
+        ],
+        "notes": [
+            {
+                "id": note.id,
+                "clauses": ", ".join(note.clauses) or _pick(report, "全文", "all"),
+                "defect": report.said(note.defect),
+                "reading": report.said(note.reading),
+            }
+            for note in judgement.notes
+        ],
         "plan": [
             {
                 "title": report.said(p.title),

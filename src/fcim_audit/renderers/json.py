@@ -50,6 +50,16 @@ def document(report: Report) -> Json:
         "kpis": [_kpi(kpi) for kpi in judgement.kpis],
         "clauses": [_score(score) for score in judgement.clauses],
         "chapters": [_score(score) for score in judgement.chapters],
+        "lead_ins": [
+            {"clause": clause, "says": [_text(says) for says in told]}
+            for clause, told in judgement.lead_ins.items()
+        ],
+        "criteria_notes": [
+            {"id": note.id, "clauses": list(note.clauses), "type": note.type,
+             "defect": _text(note.defect), "reading": _text(note.reading),
+             "decided_by": _text(note.decided_by), "decided_on": note.decided_on}
+            for note in judgement.notes
+        ],
         "score": {
             "overall": _number(judgement.overall.score, 1),
             "verified_share": _number(judgement.overall.verified_share, 4),

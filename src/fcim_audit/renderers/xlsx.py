@@ -110,6 +110,7 @@ def render(report: Report) -> bytes:
     _requirements(report, sheets)
     _figures(report, sheets)
     _exceptions(report, sheets)
+    _clauses(report, sheets)
     _evidence(report, sheets)
     book.close()
     return out.getvalue()
@@ -219,6 +220,25 @@ def _exceptions(report: Report, sheets: _Sheets) -> None:
                             why_text(e, report.lang), values))
                 )  # fmt: skip
     sheets.add(_name(report, "例外", "Exceptions"), columns, rows)
+
+
+def _clauses(report: Report, sheets: _Sheets) -> None:
+    columns = _heads(
+        report, ("条款", "Clause", 16), ("种类", "Kind", 16), ("内容", "Content", 70),
+        ("读法", "Reading", 70),
+    )  # fmt: skip
+    lead = _name(report, "引导句", "leading sentence")
+    rows: list[tuple[Status | None, Sequence[Value]]] = [
+        (None, (clause, lead, report.said(says), None))
+        for clause, told in report.judgement.lead_ins.items()
+        for says in told
+    ]
+    rows += [
+        (None, (", ".join(note.clauses) or "4–10", note.id, report.said(note.defect),
+                report.said(note.reading)))
+        for note in report.judgement.notes
+    ]  # fmt: skip
+    sheets.add(_name(report, "条款说明", "Clause notes"), columns, rows)
 
 
 def _evidence(report: Report, sheets: _Sheets) -> None:
