@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -80,6 +81,12 @@ def moment_of(checklist: Checklist, bundle: BundleFile) -> tuple[Moment, frozens
     end = min(bundle.period.end, bundle.as_of)
     moment = Moment(bundle.as_of, bundle.period.start, end, plan)
     return moment, frozenset(plan) - set(bundle.plan)
+
+
+def any_moment(checklist: Checklist) -> Moment:
+    """A moment with the default plan: for looking at rules where there is no bundle."""
+    day = dt.datetime(2025, 12, 31)
+    return Moment(day, day.replace(month=1, day=1), day, checklist.defaults)
 
 
 def evaluate(

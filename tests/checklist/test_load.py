@@ -431,3 +431,18 @@ def test_a_wrong_entry_is_not_told_twice_as_a_missing_one(tmp_path: Path) -> Non
     )
     told = mistakes(written(tmp_path, tickets=one))
     assert [line for line in told if "columns" in line] == told[:1]
+
+
+def test_a_cross_reference_must_be_a_number_of_the_other_standard(tmp_path: Path) -> None:
+    small = written(
+        tmp_path,
+        chapter=CHAPTER.replace(
+            "title: {zh: 条, en: clause}",
+            "title: {zh: 条, en: clause}\n    references: {gbt19001: ['4.1', x], iso27001: ['5.38']}",
+            1,
+        ),
+    )
+    assert [line.partition(" won't")[0] for line in mistakes(small)[:2]] == [
+        "small/clauses/4.yaml:6 (clauses.0.references.gbt19001.1): 1: x",
+        "small/clauses/4.yaml:6 (clauses.0.references.iso27001.0): 0: 5.38",
+    ]

@@ -24,12 +24,21 @@ RequirementId = Annotated[str, Field(pattern=r"^\d+(\.\d+)*(-[a-z0-9]+)?$")]
 ClauseId = Annotated[str, Field(pattern=r"^\d+(\.\d+)*$")]
 
 
-class References(Strict):
-    """Where other standards ask for the like; numbers only."""
+ManagementClause = Annotated[str, Field(pattern=r"^([4-9]|10)(\.\d{1,2}){0,3}$")]
+AnnexA = Annotated[
+    str,
+    Field(
+        pattern=r"^(5\.([1-9]|[12]\d|3[0-7])|6\.[1-8]|7\.([1-9]|1[0-4])|8\.([1-9]|[12]\d|3[0-4]))$"
+    ),
+]
 
-    gbt19001: tuple[str, ...] = ()
-    gbt45001: tuple[str, ...] = ()
-    iso27001: tuple[str, ...] = ()
+
+class References(Strict):
+    """Where other standards ask for the like; numbers only (27001: controls of Annex A)."""
+
+    gbt19001: tuple[ManagementClause, ...] = ()
+    gbt45001: tuple[ManagementClause, ...] = ()
+    iso27001: tuple[AnnexA, ...] = ()
 
 
 class Requirement(Strict):
@@ -154,6 +163,8 @@ class Head(Strict):
     title: Text
     criteria: Text
     criteria_notes: tuple[CriteriaNote, ...] = ()
+    leaves: dict[str, int] = Field(default_factory=dict)
+    """How many requirements each chapter must have."""
     plan: dict[Identifier, PlanParameter] = Field(default_factory=dict)
     views: tuple[View, ...] = ()
 

@@ -201,9 +201,14 @@ class ScopedCheck(Check):
     show: dict[Identifier, str] = Field(default_factory=dict)
     at_least: Annotated[int, Field(ge=1)] = 1
     fresh_within: Limit | None = None
+
     min_period: Limit | None = None
     when_supplied: bool = False
     """Looks closer where a dataset is handed in; says nothing where it is not."""
+
+    def others(self) -> tuple[str, ...]:
+        """The further datasets or views that it looks into."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

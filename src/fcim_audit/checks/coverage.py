@@ -73,6 +73,10 @@ class CoverageCheck(ScopedCheck):
             raise Refusal(Text("must 只与 values 同用", "must goes with values only"))
         return self
 
+    def others(self) -> tuple[str, ...]:
+        """The dataset whose rows cover."""
+        return () if self.covered_by is None else (self.covered_by.dataset,)
+
     def plan(self, catalogue: Catalogue, moment: Moment) -> Plan:
         """One unit a required thing; good where enough rows cover it."""
         scope = Scope.over(self.dataset, catalogue, moment)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from fcim_audit.cases import broken, read_cases, unproven
+from fcim_audit.checklist.completeness import gaps
 from fcim_audit.checklist.schema import Checklist, Requirement
 from fcim_audit.cli.inputs import checklist_at, profile_at, scope_of
 from fcim_audit.cli.words import language, said
+from fcim_audit.errors import AuditError, raise_all
+from fcim_audit.rehearsal import unrunnable
 from fcim_audit.schemas import SCHEMAS, schema
+
+GAPS_SHOWN = 20
 
 
 class SchemaName(StrEnum):
@@ -79,10 +86,41 @@ def group() -> typer.Typer:
 def lint(
     folder: _Folder = None,
     profile: Annotated[Path | None, typer.Option(help=said("规则文件", "Profile"))] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=said(
+                "案例文件夹：逐个运行，缺少的指出", "Folder of cases: run each, name those missing"
+            ),
+        ),
+    ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete",
+            help=said(
+                "缺少的内容也算错误（退出码 3）", "What is missing is a mistake too (exit 3)"
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Read the whole checklist and say what is in it; mistakes leave by the door for errors."""
     checklist = checklist_at(folder)
     profile_at(profile)
+    raise_all([*unrunnable(checklist), *(_wrong_cases(checklist, cases) if cases else ())])
+    missing = [*gaps(checklist), *(unproven(checklist, read_cases(cases)) if cases else ())]
+    if complete:
+        raise_all(AuditError(gap) for gap in missing)
+    for gap in missing[:GAPS_SHOWN]:
+        sys.stdout.write(said("缺少：", "missing: ") + gap.said(language()) + "\n")
+    if len(missing) > GAPS_SHOWN:
+        left = len(missing) - GAPS_SHOWN
+        sys.stdout.write(
+            said(
+                f"还缺 {left} 处，--complete 列出全部\n", f"and {left} more; --complete lists all\n"
+            )
+        )
     automatic = sum(r.is_automatic for _, r in checklist.requirements.values())
     total = len(checklist.requirements)
     sys.stdout.write(
@@ -92,6 +130,13 @@ def lint(
             f"{len(checklist.datasets)} datasets\n",
         )
     )
+
+
+def _wrong_cases(checklist: Checklist, folder: Path) -> Iterator[AuditError]:
+    for id_, file in read_cases(folder).items():
+        for case in file.cases:
+            for wrong in broken(checklist, id_, case):
+                yield AuditError(wrong, f"{file.requirement}.yaml")
 
 
 def show(

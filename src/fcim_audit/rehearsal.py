@@ -1,0 +1,30 @@
+"""Knows whether every query of a checklist can run at all: on empty tables, before there is evidence."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from fcim_audit.checklist.schema import Checklist
+from fcim_audit.engines import engine_named
+from fcim_audit.errors import AuditError
+from fcim_audit.evaluate import any_moment, sql_columns
+
+
+def unrunnable(checklist: Checklist) -> Iterator[AuditError]:
+    """What the engine refuses, check by check: types that don't fit, columns that a view lacks."""
+    columns = {name: sql_columns(dataset) for name, dataset in checklist.datasets.items()}
+    with tempfile.TemporaryDirectory() as folder, engine_named("duckdb", Path(folder)) as engine:
+        engine.load((), columns)
+        moment = any_moment(checklist)
+        for id_, (_, requirement) in checklist.requirements.items():
+            for check in requirement.checks:
+                plan = check.plan(checklist.catalogue, moment)
+                for query in () if plan is None else (plan.summary, plan.listing, plan.detail):
+                    try:
+                        if query is not None:
+                            engine.rows(engine.sql(query))
+                    except AuditError as error:
+                        yield AuditError(error.problem, f"{id_}.{check.name}", error.hint)
+                        break
