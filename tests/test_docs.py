@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from fcim_audit.checklist.load import load_checklist
+from fcim_audit.checklist.shipped import shipped
 from fcim_audit.checks import KINDS
 from fcim_audit.checks.base import ScopedCheck
 from fcim_audit.evidence.bundle import BundleFile, EvidenceEntry
 from fcim_audit.expression import OWN_FUNCTIONS
 from scripts.make_docs import FILES, rewritten
+from scripts.make_tables import pages
 from tests.conftest import ROOT
 
 PAGES = [
@@ -78,3 +81,9 @@ def test_no_page_is_empty() -> None:
     assert [
         name for name in PAGES if len(Path(ROOT / name).read_text(encoding="utf-8")) < 200
     ] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.md", "datasets.md"])
+def test_the_tables_are_those_of_the_checklist(name: str) -> None:
+    checklist = load_checklist(shipped("checklists") / "fcim", rules=False)
+    assert pages(checklist)[name] == page(f"docs/{name}")

@@ -446,3 +446,12 @@ def test_a_cross_reference_must_be_a_number_of_the_other_standard(tmp_path: Path
         "small/clauses/4.yaml:6 (clauses.0.references.gbt19001.1): 1: x",
         "small/clauses/4.yaml:6 (clauses.0.references.iso27001.0): 0: 5.38",
     ]
+
+
+def test_a_view_names_every_dataset_it_reads(tmp_path: Path) -> None:
+    small = written(tmp_path, head=HEAD.replace("FROM tickets", "FROM orders"))
+    orders = TICKETS.replace("name: tickets", "name: orders")
+    (small / "datasets" / "orders.yaml").write_text(orders, encoding="utf-8")
+    assert mistakes(small) == [
+        "small/checklist.yaml:13 (views.0.select): the dataset orders is missing in needs"
+    ]

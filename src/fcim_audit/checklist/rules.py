@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from pydantic import BaseModel, ValidationError
+from sqlglot import exp
 
 from fcim_audit.checklist.schema import (
     Chapter,
@@ -150,9 +151,17 @@ def _unsound_view(
                     Text(f"needs 中没有 {name}.{column}", f"needs names no column {name}.{column}")
                 )
     try:
-        view_relation(declared_view, named, parameters)
+        relation = view_relation(declared_view, named, parameters)
     except AuditError as error:
         yield from error.errors if isinstance(error, AuditErrors) else (error,)
+        return
+    assert relation.select is not None
+    for table in sorted({table.name for table in relation.select.find_all(exp.Table)} & set(named)):
+        if table not in declared_view.needs:
+            yield AuditError(
+                Text(f"needs 中缺少数据集 {table}", f"the dataset {table} is missing in needs"),
+                hint=Text("列出视图用到的每个数据集及其列", "list every dataset the view reads"),
+            )
 
 
 def _unsound_check(
