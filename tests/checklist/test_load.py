@@ -348,7 +348,7 @@ def test_a_view_that_will_not_do_is_said(tmp_path: Path, right: str, wrong: str,
 )
 def test_what_a_view_needs_must_exist(tmp_path: Path, wrong: str, said: str) -> None:
     small = written(tmp_path, head=HEAD.replace("tickets: [id]", wrong))
-    assert mistakes(small) == [f"small/checklist.yaml:13 (views.0.select): {said}"]
+    assert mistakes(small)[0] == f"small/checklist.yaml:13 (views.0.select): {said}"
 
 
 def test_without_rules_checks_are_not_compiled(tmp_path: Path) -> None:
@@ -455,3 +455,32 @@ def test_a_view_names_every_dataset_it_reads(tmp_path: Path) -> None:
     assert mistakes(small) == [
         "small/checklist.yaml:13 (views.0.select): the dataset orders is missing in needs"
     ]
+
+
+@pytest.mark.parametrize(
+    ("made", "shown"),
+    [
+        pytest.param("lag(owner) OVER (ORDER BY id)", False, id="from-another-row"),
+        pytest.param("CASE WHEN id = 'a' THEN owner END", False, id="chosen"),
+        pytest.param("coalesce(owner, id)", False, id="filled"),
+        pytest.param("count(DISTINCT owner) OVER (PARTITION BY id)", True, id="count"),
+        pytest.param("lag(id) OVER (PARTITION BY owner ORDER BY id)", True, id="partition"),
+        pytest.param("CASE WHEN owner IS NULL THEN 'no' ELSE 'yes' END", True, id="whether"),
+    ],
+)
+def test_what_a_view_makes_of_a_person_is_personal_if_it_says_who(
+    tmp_path: Path, made: str, shown: bool
+) -> None:
+    small = written(
+        tmp_path,
+        head=HEAD.replace("select: SELECT", "select: >-\n      SELECT").replace(
+            "id AS id FROM", f"id AS id, {made} AS who FROM"
+        ),
+        tickets=TICKETS
+        + "  - {name: owner, title: {zh: 人, en: Owner}, type: text, personal: true}\n",
+        chapter=CHAPTER.replace("must: id is not null}", "must: id is not null, show: {who: who}}"),
+    )
+    if shown:
+        assert load_checklist(small).catalogue.relations["late"].personal == {"owner"}
+    else:
+        assert mistakes(small)[0].endswith("who is personal and may not be shown")

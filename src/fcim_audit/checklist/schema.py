@@ -252,11 +252,27 @@ def _unselected(declared_view: View, names: Collection[str]) -> Iterator[AuditEr
 
 
 def _derived(select: exp.Select, personal: Collection[str]) -> frozenset[str]:
-    """Personal columns of the datasets below and every name that a view makes from one; counts aside."""
+    """Personal columns of the datasets below and every name that a view makes from one."""
     made = set(personal)
-    aliases = [a for a in select.find_all(exp.Alias) if not isinstance(a.this, exp.Count)]
+    aliases = list(select.find_all(exp.Alias))
     while True:
-        more = {a.alias for a in aliases if made & {c.name for c in a.this.find_all(exp.Column)}}
+        more = {alias.alias for alias in aliases if _says(alias.this, made)}
         if more <= made:
             return frozenset(made)
         made |= more
+
+
+def _says(value: exp.Expr, personal: Collection[str]) -> bool:
+    """Whether a value can hold what a personal column holds; a count or a comparison can't."""
+    if isinstance(value, exp.Column):
+        return value.name in personal
+    if isinstance(value, exp.Count | exp.Predicate | exp.Connector | exp.Not):
+        return False
+    if isinstance(value, exp.Window):
+        return _says(value.this, personal)
+    if isinstance(value, exp.Case):
+        chosen = [branch.args["true"] for branch in value.args.get("ifs", ())]
+        return any(
+            _says(c, personal) for c in (*chosen, value.args.get("default")) if c is not None
+        )
+    return any(_says(child, personal) for child in value.iter_expressions())

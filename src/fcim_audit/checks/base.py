@@ -250,7 +250,7 @@ class Scope:
 
     def sql(self, text: str) -> exp.Expr:
         """A condition in plain SQL, in brackets."""
-        return exp.paren(bound(self.parsed(text).tree, self.moment))
+        return exp.paren(bound(self.parsed(text).tree, self.moment), copy=False)
 
     def column(self, name: str) -> exp.Expr:
         """A column that must exist; it counts as needed."""
@@ -271,7 +271,7 @@ class Scope:
             exp.Like(this=exp.column("_bad"), expression=exp.Literal.string(f"%,{name},%"))
             for name in sorted(columns)
         ]
-        return exp.paren(exp.or_(*tests)) if tests else exp.false()
+        return exp.paren(exp.or_(*tests, copy=False), copy=False) if tests else exp.false()
 
     def key(self) -> exp.Expr:
         """The row's key as text, without personal columns; empty text if nothing is left."""
@@ -281,7 +281,11 @@ class Scope:
             if parts:
                 parts.append(exp.Literal.string(" / "))
             parts.append(
-                exp.func("COALESCE", exp.cast(exp.column(name), "VARCHAR"), exp.Literal.string(""))
+                exp.func(
+                    "COALESCE",
+                    exp.cast(exp.column(name), "VARCHAR", copy=False),
+                    exp.Literal.string(""),
+                )
             )
         if not parts:
             return exp.Literal.string("")
@@ -300,7 +304,7 @@ class Scope:
                         f"{personal[0]} is personal and may not be shown",
                     )
                 )
-            values[name] = exp.cast(bound(read.tree, self.moment), "VARCHAR")
+            values[name] = exp.cast(bound(read.tree, self.moment), "VARCHAR", copy=False)
         return values
 
     def needs(self, optional: Sequence[str] = ()) -> dict[str, frozenset[str]]:
@@ -315,27 +319,27 @@ class Scope:
             return {}
         time = exp.column(self.relation.time)
         inside = exp.Between(
-            this=exp.cast(time.copy(), "TIMESTAMP"),
+            this=exp.cast(time.copy(), "TIMESTAMP", copy=False),
             low=bound(exp.Placeholder(this="period_start"), self.moment),
             high=bound(exp.Placeholder(this="period_end"), self.moment),
         )
         return {
             "unknown": exp.Is(this=time, expression=exp.Null()),
-            "outside": exp.Not(this=exp.paren(inside)),
+            "outside": exp.Not(this=exp.paren(inside, copy=False)),
         }
 
 
 def is_true(test: exp.Expr) -> exp.Expr:
     """The test holds for sure; SQL's unknown does not."""
-    return exp.Is(this=exp.paren(test.copy()), expression=exp.true())
+    return exp.Is(this=exp.paren(test.copy(), copy=False), expression=exp.true())
 
 
 def case(branches: Sequence[tuple[exp.Expr, str]], otherwise: str) -> exp.Expr:
     """CASE WHEN test THEN 'word' ... ELSE 'word' END."""
     made = exp.Case()
     for test, word in branches:
-        made = made.when(test, exp.Literal.string(word))
-    return made.else_(exp.Literal.string(otherwise))
+        made = made.when(test, exp.Literal.string(word), copy=False)
+    return made.else_(exp.Literal.string(otherwise), copy=False)
 
 
 def as_units(
@@ -354,7 +358,7 @@ def as_units(
         (test, state) for state, test in scope.period(check.in_period).items()
     ]
     if where is not None:
-        branches.append((exp.Not(this=exp.paren(is_true(where))), "unknown"))
+        branches.append((exp.Not(this=exp.paren(is_true(where), copy=False)), "unknown"))
     branches += [(is_true(scope.sql(e.when)), "excluded") for e in check.exclude]
     if check.not_due is not None:
         branches.append((is_true(scope.sql(check.not_due)), "not_due"))
@@ -364,16 +368,18 @@ def as_units(
     branches.append((scope.unreadable(sorted(scope.used)), "unknown"))
     select = exp.select(
         exp.column("_place"),
-        exp.alias_(scope.key(), "key"),
-        exp.alias_(case(branches, "bad"), "state"),
-        exp.alias_(why if why is not None else exp.Literal.string(""), "why"),
-        *(exp.alias_(value, name) for name, value in scope.shown(check.show).items()),
-        *(exp.alias_(value, name) for name, value in (extra or {}).items()),
+        exp.alias_(scope.key(), "key", copy=False),
+        exp.alias_(case(branches, "bad"), "state", copy=False),
+        exp.alias_(why if why is not None else exp.Literal.string(""), "why", copy=False),
+        *(exp.alias_(value, name, copy=False) for name, value in scope.shown(check.show).items()),
+        *(exp.alias_(value, name, copy=False) for name, value in (extra or {}).items()),
     ).from_(scope.source(), copy=False)
     if where is None:
         return select
     unclear = exp.and_(
-        exp.Is(this=where.copy(), expression=exp.Null()), scope.unreadable(sorted(decisive))
+        exp.Is(this=where.copy(), expression=exp.Null()),
+        scope.unreadable(sorted(decisive)),
+        copy=False,
     )
     return select.where(exp.or_(is_true(where), unclear, copy=False), copy=False)
 
@@ -387,10 +393,11 @@ def planned(
 ) -> Plan:
     """The plan over units; `sums` are further columns of the summary."""
     counts = [
-        exp.alias_(exp.Sum(this=_one_if(exp.column("state").eq(state))), state) for state in STATES
+        exp.alias_(exp.Sum(this=_one_if(exp.column("state").eq(state))), state, copy=False)
+        for state in STATES
     ]
     summary = exp.select(
-        *counts, *(exp.alias_(value, name) for name, value in (sums or {}).items())
+        *counts, *(exp.alias_(value, name, copy=False) for name, value in (sums or {}).items())
     ).from_(units.subquery("units", copy=False), copy=False)
     listed = exp.column("state").isin("bad", "unknown")
     listing = (
@@ -403,7 +410,11 @@ def planned(
 
 
 def _one_if(test: exp.Expr) -> exp.Expr:
-    return exp.Case().when(test, exp.Literal.number(1)).else_(exp.Literal.number(0))
+    return (
+        exp.Case()
+        .when(test, exp.Literal.number(1), copy=False)
+        .else_(exp.Literal.number(0), copy=False)
+    )
 
 
 def count_if(test: exp.Expr) -> exp.Expr:
@@ -413,10 +424,12 @@ def count_if(test: exp.Expr) -> exp.Expr:
 
 def listed(words: Sequence[str]) -> exp.Query:
     """SELECT 'a' AS item UNION ALL SELECT 'b' ..."""
-    selects = [exp.select(exp.alias_(exp.Literal.string(word), "item")) for word in words]
+    selects = [
+        exp.select(exp.alias_(exp.Literal.string(word), "item", copy=False)) for word in words
+    ]
     made: exp.Query = selects[0]
     for select in selects[1:]:
-        made = exp.union(made, select, distinct=False)
+        made = exp.union(made, select, distinct=False, copy=False)
     return made
 
 

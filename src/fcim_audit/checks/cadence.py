@@ -57,13 +57,16 @@ class CadenceCheck(ScopedCheck):
         parts = self._intervals(scope, moment, span)
         units: exp.Expr = parts[0]
         for part in parts[1:]:
-            units = exp.union(units, part, distinct=False)
+            units = exp.union(units, part, distinct=False, copy=False)
         whole = exp.select("*").from_(
-            exp.Subquery(this=units, alias=exp.TableAlias(this=exp.to_identifier("intervals")))
+            exp.Subquery(this=units, alias=exp.TableAlias(this=exp.to_identifier("intervals"))),
+            copy=False,
         )
         gap = exp.column("gap_seconds")
         sums = {
-            "longest": exp.Max(this=exp.Case().when(exp.column("state").isin("good", "bad"), gap)),
+            "longest": exp.Max(
+                this=exp.Case().when(exp.column("state").isin("good", "bad"), gap, copy=False)
+            ),
             "repeated": count_if(exp.column("gap_seconds").eq(0)),
             "events": exp.Sum(this=exp.column("events")),
             "disordered": exp.Sum(this=exp.column("disordered")),
@@ -72,38 +75,45 @@ class CadenceCheck(ScopedCheck):
         return planned(whole, shown, scope.needs(self.optional), sums)
 
     def _events(self, scope: Scope, moment: Moment) -> exp.Select:
-        at = exp.cast(scope.column(self.at), "TIMESTAMP")
-        group = exp.cast(scope.column(self.by), "VARCHAR") if self.by else exp.Literal.string("")
+        at = exp.cast(scope.column(self.at), "TIMESTAMP", copy=False)
+        group = (
+            exp.cast(scope.column(self.by), "VARCHAR", copy=False)
+            if self.by
+            else exp.Literal.string("")
+        )
         events = exp.select(
-            exp.column("_place"), exp.alias_(group, "grouped"), exp.alias_(at, "at_"),
-            exp.alias_(scope.unreadable([self.at]), "unread"),
-        ).from_(scope.source())  # fmt: skip
+            exp.column("_place"), exp.alias_(group, "grouped", copy=False), exp.alias_(at, "at_", copy=False),
+            exp.alias_(scope.unreadable([self.at]), "unread", copy=False),
+        ).from_(scope.source(), copy=False)  # fmt: skip
         tests: list[exp.Expr] = []
         if self.where is not None:
             tests.append(is_true(scope.sql(self.where)))
-        tests += [exp.not_(is_true(scope.sql(e.when))) for e in self.exclude]
+        tests += [exp.not_(is_true(scope.sql(e.when)), copy=False) for e in self.exclude]
         if self.in_period:
             inside = exp.Between(
                 this=at.copy(), low=stamp(moment.period_start), high=stamp(moment.period_end)
             )
-            tests.append(exp.or_(inside, exp.Is(this=at.copy(), expression=exp.Null())))
+            tests.append(exp.or_(inside, exp.Is(this=at.copy(), expression=exp.Null()), copy=False))
         if tests:
-            events = events.where(*tests)
+            events = events.where(*tests, copy=False)
         return self._merged(events) if self.many_rows_an_event else events
 
     def _merged(self, events: exp.Select) -> exp.Select:
         first, unread = exp.Min(this=exp.column("_place")), exp.Max(this=exp.column("unread"))
         merged = exp.select(
-            exp.alias_(first, "_place"), "grouped", "at_", exp.alias_(unread, "unread")
-        ).from_(events.subquery("rows_"))
-        return merged.group_by("grouped", "at_")
+            exp.alias_(first, "_place", copy=False),
+            "grouped",
+            "at_",
+            exp.alias_(unread, "unread", copy=False),
+        ).from_(events.subquery("rows_", copy=False), copy=False)
+        return merged.group_by("grouped", "at_", copy=False)
 
     def _intervals(self, scope: Scope, moment: Moment, span: Span) -> list[exp.Select]:
         events = self._events(scope, moment)
         ordered = exp.select(
             "_place", "grouped", "at_", "unread", _lag("at_", "at_", "previous"),
             _lag("at_", "_place", "row_before"),
-        ).from_(events.subquery("events"))  # fmt: skip
+        ).from_(events.subquery("events", copy=False), copy=False)  # fmt: skip
         state = case(
             [
                 (exp.Is(this=exp.column("at_"), expression=exp.Null()), "unknown"),
@@ -113,11 +123,15 @@ class CadenceCheck(ScopedCheck):
             "bad",
         )
         earlier = exp.LT(this=exp.column("at_"), expression=exp.column("row_before"))
-        disordered = exp.Case().when(earlier, exp.Literal.number(1)).else_(exp.Literal.number(0))
+        disordered = (
+            exp.Case()
+            .when(earlier, exp.Literal.number(1), copy=False)
+            .else_(exp.Literal.number(0), copy=False)
+        )
         between = _interval(
             exp.column("_place"), state, "gap", exp.column("previous"), exp.column("at_"),
             exp.Literal.number(1), disordered,
-        ).from_(ordered.subquery("ordered"))  # fmt: skip
+        ).from_(ordered.subquery("ordered", copy=False), copy=False)  # fmt: skip
         if not self.edges:
             return [between]
         return [between, *self._edges(events, moment, span)]
@@ -125,12 +139,12 @@ class CadenceCheck(ScopedCheck):
     def _edges(self, events: exp.Select, moment: Moment, span: Span) -> list[exp.Select]:
         span_of_group = (
             exp.select(
-                exp.alias_(exp.Min(this=exp.column("_place")), "_place"), exp.column("grouped"),
-                exp.alias_(exp.Min(this=exp.column("at_")), "first_"),
-                exp.alias_(exp.Max(this=exp.column("at_")), "last_"),
-            ).from_(events.copy().subquery("events"))
-            .where(exp.not_(exp.Is(this=exp.column("at_"), expression=exp.Null())))
-            .group_by("grouped")
+                exp.alias_(exp.Min(this=exp.column("_place")), "_place", copy=False), exp.column("grouped"),
+                exp.alias_(exp.Min(this=exp.column("at_")), "first_", copy=False),
+                exp.alias_(exp.Max(this=exp.column("at_")), "last_", copy=False),
+            ).from_(events.copy().subquery("events", copy=False), copy=False)
+            .where(exp.not_(exp.Is(this=exp.column("at_"), expression=exp.Null()), copy=False), copy=False)
+            .group_by("grouped", copy=False)
         )  # fmt: skip
         zero = exp.Literal.number(0)
         parts = []
@@ -140,7 +154,7 @@ class CadenceCheck(ScopedCheck):
         ):
             state = case([(is_true(within(since, until, span)), "good")], "bad")
             part = _interval(exp.column("_place"), state, why, since, until, zero, zero.copy())
-            parts.append(part.from_(span_of_group.copy().subquery("edges")))
+            parts.append(part.from_(span_of_group.copy().subquery("edges", copy=False), copy=False))
         return parts
 
     def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
@@ -193,17 +207,18 @@ def _interval(
         exp.Cast(this=gap, to=exp.DataType.build("DECIMAL(28, 6)"))
         * exp.Literal.number("0.000001"),
         "DECIMAL(28, 6)",
+        copy=False,
     )
     return exp.select(
-        exp.alias_(place, "_place"),
-        exp.alias_(exp.column("grouped"), "key"),
-        exp.alias_(state, "state"),
-        exp.alias_(exp.Literal.string(why), "why"),
-        exp.alias_(exp.cast(since.copy(), "VARCHAR"), "since"),
-        exp.alias_(exp.cast(until.copy(), "VARCHAR"), "until"),
-        exp.alias_(seconds, "gap_seconds"),
-        exp.alias_(events, "events"),
-        exp.alias_(disordered, "disordered"),
+        exp.alias_(place, "_place", copy=False),
+        exp.alias_(exp.column("grouped"), "key", copy=False),
+        exp.alias_(state, "state", copy=False),
+        exp.alias_(exp.Literal.string(why), "why", copy=False),
+        exp.alias_(exp.cast(since.copy(), "VARCHAR", copy=False), "since", copy=False),
+        exp.alias_(exp.cast(until.copy(), "VARCHAR", copy=False), "until", copy=False),
+        exp.alias_(seconds, "gap_seconds", copy=False),
+        exp.alias_(events, "events", copy=False),
+        exp.alias_(disordered, "disordered", copy=False),
     )
 
 
@@ -215,4 +230,4 @@ def _lag(value: str, order: str, name: str) -> exp.Expr:
             expressions=[exp.Ordered(this=exp.column(o)) for o in dict.fromkeys((order, "_place"))]
         ),
     )
-    return exp.alias_(window, name)
+    return exp.alias_(window, name, copy=False)

@@ -90,19 +90,26 @@ class CoverageCheck(ScopedCheck):
             if known is not None:
                 scope.parsed(f"{self.on} = '{value}'")
         match: exp.Expr = exp.Not(
-            this=exp.Is(this=exp.paren(scope.column(self.on)), expression=exp.Null())
+            this=exp.Is(this=exp.paren(scope.column(self.on), copy=False), expression=exp.Null())
         )
         if self.must is not None:
-            match = exp.and_(match, scope.sql(self.must))
+            match = exp.and_(match, scope.sql(self.must), copy=False)
         rows = as_units(
-            scope, self, match, extra={"item_": exp.cast(scope.column(self.on), "VARCHAR")}
+            scope,
+            self,
+            match,
+            extra={"item_": exp.cast(scope.column(self.on), "VARCHAR", copy=False)},
         )
         hits = exp.Sum(this=_when("good"))
         unclear = exp.Sum(this=_when("unknown"))
         found = (
-            exp.select("item_", exp.alias_(hits, "hits"), exp.alias_(unclear, "unclear"))
-            .from_(rows.subquery("rows_"))
-            .group_by("item_")
+            exp.select(
+                "item_",
+                exp.alias_(hits, "hits", copy=False),
+                exp.alias_(unclear, "unclear", copy=False),
+            )
+            .from_(rows.subquery("rows_", copy=False), copy=False)
+            .group_by("item_", copy=False)
         )
         floor = exp.Sub(
             this=exp.Min(this=exp.column("_place")),
@@ -110,19 +117,26 @@ class CoverageCheck(ScopedCheck):
                 this=exp.Min(this=exp.column("_place")), expression=exp.Literal.number(ROW_MASK)
             ),
         )
-        place = exp.select(exp.alias_(floor, "_place")).from_(scope.source())
+        place = exp.select(exp.alias_(floor, "_place", copy=False)).from_(
+            scope.source(), copy=False
+        )
         wanted = listed(self.values)
         units = (
             exp.select(
                 exp.column("_place", "place_"),
-                exp.alias_(exp.column("item", "wanted"), "key"),
-                exp.alias_(_covered(self.rows), "state"),
-                exp.alias_(exp.Literal.string("missing"), "why"),
+                exp.alias_(exp.column("item", "wanted"), "key", copy=False),
+                exp.alias_(_covered(self.rows), "state", copy=False),
+                exp.alias_(exp.Literal.string("missing"), "why", copy=False),
             )
-            .from_(wanted.subquery("wanted"))
-            .join(place.subquery("place_"), join_type="cross")
-            .join(found.subquery("found"), on="found.item_ = wanted.item", join_type="left")
-            .join(_any_unclear(rows), join_type="cross")
+            .from_(wanted.subquery("wanted", copy=False), copy=False)
+            .join(place.subquery("place_", copy=False), join_type="cross", copy=False)
+            .join(
+                found.subquery("found", copy=False),
+                on="found.item_ = wanted.item",
+                join_type="left",
+                copy=False,
+            )
+            .join(_any_unclear(rows), join_type="cross", copy=False)
         )
         return planned(units, (), scope.needs(self.optional))
 
@@ -133,35 +147,47 @@ class CoverageCheck(ScopedCheck):
         where = is_true(cover.sql(self.covered_by.where)) if self.covered_by.where else exp.true()
         found = (
             exp.select(
-                exp.alias_(exp.cast(on, "VARCHAR"), "item_"),
-                exp.alias_(exp.Count(this=exp.Star()), "hits"),
+                exp.alias_(exp.cast(on, "VARCHAR", copy=False), "item_", copy=False),
+                exp.alias_(exp.Count(this=exp.Star()), "hits", copy=False),
             )
-            .from_(cover.source())
-            .where(where)
-            .group_by("item_")
+            .from_(cover.source(), copy=False)
+            .where(where, copy=False)
+            .group_by("item_", copy=False)
         )
         unread = (
-            exp.select(exp.alias_(exp.Count(this=exp.Star()), "unclear"))
-            .from_(cover.source())
-            .where(cover.unreadable(sorted(cover.used)))
+            exp.select(exp.alias_(exp.Count(this=exp.Star()), "unclear", copy=False))
+            .from_(cover.source(), copy=False)
+            .where(cover.unreadable(sorted(cover.used)), copy=False)
         )
         required = as_units(
-            scope, self, exp.true(), extra={"item_": exp.cast(scope.column(self.on), "VARCHAR")}
+            scope,
+            self,
+            exp.true(),
+            extra={"item_": exp.cast(scope.column(self.on), "VARCHAR", copy=False)},
         )
         shown = [exp.column(name, "required") for name in self.show]
         own = exp.column("state", "required")
-        state = exp.Case().when(own.copy().eq("good"), _covered(self.covered_by.rows)).else_(own)
+        state = (
+            exp.Case()
+            .when(own.copy().eq("good"), _covered(self.covered_by.rows), copy=False)
+            .else_(own, copy=False)
+        )
         units = (
             exp.select(
                 exp.column("_place", "required"),
                 exp.column("key", "required"),
-                exp.alias_(state, "state"),
-                exp.alias_(exp.Literal.string("uncovered"), "why"),
+                exp.alias_(state, "state", copy=False),
+                exp.alias_(exp.Literal.string("uncovered"), "why", copy=False),
                 *shown,
             )
-            .from_(required.subquery("required"))
-            .join(found.subquery("found"), on="found.item_ = required.item_", join_type="left")
-            .join(unread.subquery("unread"), join_type="cross")
+            .from_(required.subquery("required", copy=False), copy=False)
+            .join(
+                found.subquery("found", copy=False),
+                on="found.item_ = required.item_",
+                join_type="left",
+                copy=False,
+            )
+            .join(unread.subquery("unread", copy=False), join_type="cross", copy=False)
         )
         return planned(
             units, tuple(self.show), _merged(scope.needs(self.optional), cover.needs(self.optional))
@@ -176,8 +202,8 @@ class CoverageCheck(ScopedCheck):
 def _when(state: str) -> exp.Expr:
     return (
         exp.Case()
-        .when(exp.column("state").eq(state), exp.Literal.number(1))
-        .else_(exp.Literal.number(0))
+        .when(exp.column("state").eq(state), exp.Literal.number(1), copy=False)
+        .else_(exp.Literal.number(0), copy=False)
     )
 
 
@@ -199,11 +225,11 @@ def _covered(rows: int) -> exp.Expr:
 
 def _any_unclear(rows: exp.Select) -> exp.Expr:
     unread = (
-        exp.select(exp.alias_(exp.Count(this=exp.Star()), "unclear"))
-        .from_(rows.copy().subquery("rows_"))
-        .where(exp.column("state").eq("unknown"))
+        exp.select(exp.alias_(exp.Count(this=exp.Star()), "unclear", copy=False))
+        .from_(rows.copy().subquery("rows_", copy=False), copy=False)
+        .where(exp.column("state").eq("unknown"), copy=False)
     )
-    return unread.subquery("unread")
+    return unread.subquery("unread", copy=False)
 
 
 def _merged(

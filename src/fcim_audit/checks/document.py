@@ -55,20 +55,28 @@ class DocumentCheck(ScopedCheck):
         best = (
             exp.select(
                 "type",
-                exp.alias_(exp.Max(this=rung), "rung"),
-                exp.alias_(exp.ArgMax(this=exp.column("_place"), expression=rung.copy()), "_place"),
-                exp.alias_(exp.Max(this=_flag(scope.unreadable(sorted(scope.used)))), "unclear"),
+                exp.alias_(exp.Max(this=rung), "rung", copy=False),
+                exp.alias_(
+                    exp.ArgMax(this=exp.column("_place"), expression=rung.copy()),
+                    "_place",
+                    copy=False,
+                ),
+                exp.alias_(
+                    exp.Max(this=_flag(scope.unreadable(sorted(scope.used)))), "unclear", copy=False
+                ),
             )
-            .from_(scope.source())
-            .where(is_true(where))
-            .group_by("type")
+            .from_(scope.source(), copy=False)
+            .where(is_true(where), copy=False)
+            .group_by("type", copy=False)
         )
         first = exp.Min(this=exp.column("_place"))
         floor = exp.Sub(
             this=first,
             expression=exp.Mod(this=first.copy(), expression=exp.Literal.number(ROW_MASK)),
         )
-        place = exp.select(exp.alias_(floor, "file_place")).from_(scope.source())
+        place = exp.select(exp.alias_(floor, "file_place", copy=False)).from_(
+            scope.source(), copy=False
+        )
         reached = exp.Coalesce(this=exp.column("rung", "best"), expressions=[exp.Literal.number(0)])
         top = len(RUNGS) - 1
         state = case(
@@ -95,14 +103,20 @@ class DocumentCheck(ScopedCheck):
                         this=exp.column("_place", "best"), expressions=[exp.column("file_place")]
                     ),
                     "_place",
+                    copy=False,
                 ),
-                exp.alias_(exp.column("item", "wanted"), "key"),
-                exp.alias_(state, "state"),
-                exp.alias_(why, "why"),
+                exp.alias_(exp.column("item", "wanted"), "key", copy=False),
+                exp.alias_(state, "state", copy=False),
+                exp.alias_(why, "why", copy=False),
             )
-            .from_(listed(self.types).subquery("wanted"))
-            .join(place.subquery("place_"), join_type="cross")
-            .join(best.subquery("best"), on="best.type = wanted.item", join_type="left")
+            .from_(listed(self.types).subquery("wanted", copy=False), copy=False)
+            .join(place.subquery("place_", copy=False), join_type="cross", copy=False)
+            .join(
+                best.subquery("best", copy=False),
+                on="best.type = wanted.item",
+                join_type="left",
+                copy=False,
+            )
         )
         lowest = exp.Min(this=_score_of(exp.column("why")))
         return planned(units, (), scope.needs(self.optional), {"score": lowest})
@@ -117,8 +131,10 @@ class DocumentCheck(ScopedCheck):
         reviewed = scope.sql("review_due is null or not overdue(review_due, days(1))")
         made = exp.Case()
         for number, test in enumerate((approved, in_force, reviewed), start=1):
-            made = made.when(exp.not_(is_true(test)), exp.Literal.number(number))
-        return made.else_(exp.Literal.number(len(RUNGS) - 1))
+            made = made.when(
+                exp.not_(is_true(test), copy=False), exp.Literal.number(number), copy=False
+            )
+        return made.else_(exp.Literal.number(len(RUNGS) - 1), copy=False)
 
     def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
         """Every type must be current; the figure is the score of the weakest."""
@@ -134,11 +150,15 @@ class DocumentCheck(ScopedCheck):
 
 
 def _flag(test: exp.Expr) -> exp.Expr:
-    return exp.Case().when(is_true(test), exp.Literal.number(1)).else_(exp.Literal.number(0))
+    return (
+        exp.Case()
+        .when(is_true(test), exp.Literal.number(1), copy=False)
+        .else_(exp.Literal.number(0), copy=False)
+    )
 
 
 def _score_of(why: exp.Expr) -> exp.Expr:
     made = exp.Case()
     for word in RUNGS[:-1]:
-        made = made.when(why.copy().eq(word), exp.Literal.number(_SCORES[word]))
-    return made.else_(exp.Literal.number(_SCORES["current"]))
+        made = made.when(why.copy().eq(word), exp.Literal.number(_SCORES[word]), copy=False)
+    return made.else_(exp.Literal.number(_SCORES["current"]), copy=False)

@@ -66,15 +66,21 @@ class LifecycleCheck(ScopedCheck):
         """One unit a case; `why` names the first thing that is wrong."""
         scope = Scope.over(self.dataset, catalogue, moment)
         faults = self._faults(scope, moment)
-        good = exp.not_(exp.paren(exp.or_(*(exp.paren(test.copy()) for test, _ in faults))))
+        good = exp.not_(
+            exp.paren(
+                exp.or_(*(exp.paren(test.copy(), copy=False) for test, _ in faults), copy=False),
+                copy=False,
+            ),
+            copy=False,
+        )
         why = exp.Case()
         for test, word in faults:
-            why = why.when(test.copy(), exp.Literal.string(word))
+            why = why.when(test.copy(), exp.Literal.string(word), copy=False)
         units = as_units(
             scope,
             self,
             good,
-            why=why.else_(exp.Literal.string("")),
+            why=why.else_(exp.Literal.string(""), copy=False),
             not_due=self._pending(scope, moment),
         )
         return planned(units, tuple(self.show), scope.needs(self.optional))
@@ -96,12 +102,24 @@ class LifecycleCheck(ScopedCheck):
         for limit in self.limits:
             span = span_of(limit.within, moment)
             on_time = within(columns[limit.start], columns[limit.end], span)
-            both = exp.not_(exp.paren(_missing(columns[limit.end])))
-            faults.append((exp.and_(both, exp.not_(_certain(on_time))), f"late:{limit.end}"))
-            overdue = exp.not_(_certain(within(columns[limit.start], stamp(moment.as_of), span)))
-            faults.append((exp.and_(_missing(columns[limit.end]), overdue), f"overdue:{limit.end}"))
+            both = exp.not_(exp.paren(_missing(columns[limit.end]), copy=False), copy=False)
+            faults.append(
+                (
+                    exp.and_(both, exp.not_(_certain(on_time), copy=False), copy=False),
+                    f"late:{limit.end}",
+                )
+            )
+            overdue = exp.not_(
+                _certain(within(columns[limit.start], stamp(moment.as_of), span)), copy=False
+            )
+            faults.append(
+                (
+                    exp.and_(_missing(columns[limit.end]), overdue, copy=False),
+                    f"overdue:{limit.end}",
+                )
+            )
         if self.must is not None:
-            faults.append((exp.not_(_certain(scope.sql(self.must))), "must"))
+            faults.append((exp.not_(_certain(scope.sql(self.must)), copy=False), "must"))
         return faults
 
     def _pending(self, scope: Scope, moment: Moment) -> exp.Expr | None:
@@ -114,8 +132,8 @@ class LifecycleCheck(ScopedCheck):
             in_time = within(start, stamp(moment.as_of), span_of(limit.within, moment))
             after = self.steps[self.steps.index(limit.end) + 1 :]
             waiting = [_missing(scope.column(name)) for name in after]
-            tests.append(exp.and_(_missing(end), in_time, *waiting))
-        return exp.or_(*(exp.paren(test) for test in tests))
+            tests.append(exp.and_(_missing(end), in_time, *waiting, copy=False))
+        return exp.or_(*(exp.paren(test, copy=False) for test in tests), copy=False)
 
     def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
         """Every case that is due must be in order."""
@@ -128,4 +146,4 @@ def _missing(column: exp.Expr) -> exp.Expr:
 
 
 def _certain(test: exp.Expr) -> exp.Expr:
-    return exp.Is(this=exp.paren(test.copy()), expression=exp.true())
+    return exp.Is(this=exp.paren(test.copy(), copy=False), expression=exp.true())

@@ -96,7 +96,7 @@ class MetricCheck(ScopedCheck):
         extra = {f"beside_{i}": aside.sql(b.good) for i, b in enumerate(self.beside)}
         units = as_units(scope, self, good, extra=extra)
         counted = exp.column("state").isin("good", "bad", "unknown")
-        sums = {name: count_if(exp.and_(exp.column(name), counted)) for name in extra}
+        sums = {name: count_if(exp.and_(exp.column(name), counted, copy=False)) for name in extra}
         plan = planned(units, tuple(self.show), scope.needs(self.optional), sums)
         needs = tuple(aside.parsed(b.good).columns for b in self.beside)
         return replace(plan, beside_needs=needs)
@@ -109,11 +109,12 @@ class MetricCheck(ScopedCheck):
             exp.GTE(this=bottom.copy(), expression=exp.Literal.number(0)),
             exp.GTE(this=top.copy(), expression=exp.Literal.number(0)),
             exp.LTE(this=top.copy(), expression=bottom.copy()),
+            copy=False,
         )
         units = as_units(scope, self, sound, extra={"top": top, "bottom": bottom})
         good = exp.column("state").eq("good")
         sums = {
-            name: exp.Sum(this=exp.Case().when(good, exp.column(name)))
+            name: exp.Sum(this=exp.Case().when(good, exp.column(name), copy=False))
             for name in ("top", "bottom")
         }
         return planned(units, tuple(self.show), scope.needs(self.optional), sums)
@@ -127,16 +128,17 @@ class MetricCheck(ScopedCheck):
             exp.GTE(this=value.copy(), expression=low.copy()),
             exp.LTE(this=value.copy(), expression=high.copy()),
             exp.LT(this=low.copy(), expression=high.copy()),
+            copy=False,
         )
         units = as_units(scope, self, sound, extra={"score_": value, "low_": low, "high_": high})
         detail = (
             exp.select(
                 "low_", "high_", exp.Count(this=exp.Star()), exp.Sum(this=exp.column("score_"))
             )
-            .from_(units.copy().subquery("units"))
-            .where(is_true(exp.column("state").eq("good")))
-            .group_by("low_", "high_")
-            .order_by("low_", "high_")
+            .from_(units.copy().subquery("units", copy=False), copy=False)
+            .where(is_true(exp.column("state").eq("good")), copy=False)
+            .group_by("low_", "high_", copy=False)
+            .order_by("low_", "high_", copy=False)
         )
         return planned(units, tuple(self.show), scope.needs(self.optional), detail=detail)
 

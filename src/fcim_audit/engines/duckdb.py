@@ -64,7 +64,7 @@ class DuckDBEngine:
 
     def sql(self, query: exp.Select) -> str:
         """The query in DuckDB's dialect, laid out for reading."""
-        return query.sql(dialect=self.dialect, pretty=True)
+        return query.sql(dialect=self.dialect, pretty=True, copy=False)
 
     def __enter__(self) -> Self:
         """Start: nothing to do, the database is there."""

@@ -53,25 +53,29 @@ def bound(tree: exp.Expr, moment: Moment) -> exp.Expr:
 
 def stamp(moment: dt.datetime) -> exp.Expr:
     """A literal time stamp."""
-    return exp.cast(exp.Literal.string(moment.isoformat(sep=" ")), "TIMESTAMP")
+    return exp.cast(exp.Literal.string(moment.isoformat(sep=" ")), "TIMESTAMP", copy=False)
 
 
 def microseconds(value: exp.Expr) -> exp.Expr:
     """The microseconds since 1970 of a date or stamp."""
-    return exp.Anonymous(this="EPOCH_US", expressions=[exp.cast(value.copy(), "TIMESTAMP")])
+    return exp.Anonymous(
+        this="EPOCH_US", expressions=[exp.cast(value.copy(), "TIMESTAMP", copy=False)]
+    )
 
 
 def later(value: exp.Expr, span: Span) -> exp.Expr:
     """A stamp plus calendar months."""
     return exp.Add(
-        this=exp.cast(value.copy(), "TIMESTAMP"),
+        this=exp.cast(value.copy(), "TIMESTAMP", copy=False),
         expression=exp.Interval(this=exp.Literal.string(str(span.months)), unit=exp.var("MONTH")),
     )
 
 
 def within(start: exp.Expr, end: exp.Expr, span: Span) -> exp.Expr:
     """SQL for: `end` is not before `start` and at most `span` after it."""
-    return exp.paren(exp.and_(_not_before(start, end), _not_after(start, end, span)))
+    return exp.paren(
+        exp.and_(_not_before(start, end), _not_after(start, end, span), copy=False), copy=False
+    )
 
 
 def _not_before(start: exp.Expr, end: exp.Expr) -> exp.Expr:
@@ -80,7 +84,9 @@ def _not_before(start: exp.Expr, end: exp.Expr) -> exp.Expr:
 
 def _not_after(start: exp.Expr, end: exp.Expr, span: Span) -> exp.Expr:
     if span.months:
-        return exp.LTE(this=exp.cast(end.copy(), "TIMESTAMP"), expression=later(start, span))
+        return exp.LTE(
+            this=exp.cast(end.copy(), "TIMESTAMP", copy=False), expression=later(start, span)
+        )
     difference = exp.Sub(this=microseconds(end), expression=microseconds(start))
     return exp.LTE(this=difference, expression=exp.Literal.number(span.microseconds))
 
@@ -98,10 +104,14 @@ def _plain(node: exp.Expr, moment: Moment) -> exp.Expr:
         span = _span(arguments[-1], moment)
         if name == "within":
             return within(start, end, span)
-        return exp.paren(exp.Not(this=exp.paren(_not_after(start, end, span))))
+        return exp.paren(
+            exp.Not(this=exp.paren(_not_after(start, end, span), copy=False)), copy=False
+        )
     if name == "elapsed":
         start, end = (bound(argument, moment) for argument in arguments)
-        return exp.paren(exp.Sub(this=microseconds(end), expression=microseconds(start)))
+        return exp.paren(
+            exp.Sub(this=microseconds(end), expression=microseconds(start)), copy=False
+        )
     if name == "ago":
         return stamp(_span(arguments[0], moment).ago(moment.as_of))
     if name in OWN_FUNCTIONS:
