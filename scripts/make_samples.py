@@ -13,6 +13,10 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.samples import documents  # the checkout is put on the path first
+
 FOLDER = Path(__file__).resolve().parents[1] / "evidence_samples"
 YEAR = 2025
 START = dt.datetime(YEAR, 1, 1)
@@ -95,6 +99,7 @@ class Maker:
         self.backups()
         self.documents()
         self.corrective()
+        documents.make(self)
 
     # --- the exports ---------------------------------------------------------------------------
 
@@ -421,6 +426,10 @@ class Maker:
             *(",".join("" if c is None else str(c) for c in row) for row in rows),
         ]
         self._write(name, ("\r\n".join(lines) + "\r\n").encode(encoding))
+
+    def bytes(self, name: str, data: bytes) -> None:
+        """A file as it is."""
+        self._write(name, data)
 
     def text(self, name: str, text: str) -> None:
         self._write(name, text.encode("utf-8"))

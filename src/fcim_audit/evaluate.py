@@ -150,7 +150,7 @@ class _Run:
             return check.unanswered(check_id, requirement.question)
         plan = check.plan(self.catalogue, self.moment)
         sql = self.engine.sql(plan.summary)
-        if check.when_supplied and not any(self._is_supplied(name) for name in plan.needs):
+        if check.when_supplied is not None and not self._is_supplied(check.when_supplied):
             reason = Text("没有提供这类证据，不适用", "none of this evidence was handed in")
             return Outcome(
                 check_id=check_id,

@@ -203,8 +203,8 @@ class ScopedCheck(Check):
     fresh_within: Limit | None = None
 
     min_period: Limit | None = None
-    when_supplied: bool = False
-    """Looks closer where a dataset is handed in; says nothing where it is not."""
+    when_supplied: Identifier | None = None
+    """Looks closer where this dataset is handed in; says nothing where it is not."""
 
     def others(self) -> tuple[str, ...]:
         """The further datasets or views that it looks into."""

@@ -1,0 +1,1 @@
+"""The sample organisations' exports, one module an area."""
