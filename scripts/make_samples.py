@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.samples import documents  # the checkout is put on the path first
+from scripts.samples import documents, provision  # the checkout is put on the path first
 
 FOLDER = Path(__file__).resolve().parents[1] / "evidence_samples"
 YEAR = 2025
@@ -80,6 +80,8 @@ class Maker:
         self.random = random.Random(organisation.seed)
         self.root = FOLDER / organisation.folder
         self.orders: list[tuple[str, dt.datetime]] = []
+        self.alert_times: dict[int, dt.datetime] = {}
+        self.nonconforming_orders: dict[str, dt.datetime] = {}
 
     def all(self) -> None:
         """Every file, in an order that never changes."""
@@ -100,6 +102,7 @@ class Maker:
         self.documents()
         self.corrective()
         documents.make(self)
+        provision.make(self)
 
     # --- the exports ---------------------------------------------------------------------------
 
@@ -156,10 +159,12 @@ class Maker:
         halves: tuple[Rows, Rows] = ([], [])
         for number in range(1, 37):
             at = START + dt.timedelta(days=number * 10 - 5, minutes=self.random.randrange(600))
+            self.alert_times[number] = at
             level = "红色" if number in {9, 27} else self.random.choice(["橙色", "黄色", "蓝色"])
             done = at + dt.timedelta(minutes=self.random.randrange(6, 90))
             row: list[Cell] = [f"YJ{number:04}", f"{at:%Y/%m/%d %H:%M}", level, "心率异常" if number % 2 else "跌倒检测",
-                               f"值班员{number % 5 + 1}", f"{done:%Y/%m/%d %H:%M}", "现场查看并安排休息", "恢复正常", "否", "已处置"]  # fmt: skip
+                               f"值班员{number % 5 + 1}", f"{done:%Y/%m/%d %H:%M}", "现场查看并安排休息", "恢复正常", "否", "已处置",
+                               None if number % 2 else f"{self.o.code}-M05"]  # fmt: skip
             if self.o.flawed and number in {14, 27}:
                 row[4:8] = [None, None, "无", None]
                 row[9] = "未处理"
@@ -175,6 +180,7 @@ class Maker:
             "处置结果",
             "是否误报",
             "状态",
+            "监测点编号",
         ]
         self.xlsx(
             "职安/预警记录.xlsx",
@@ -211,7 +217,7 @@ class Maker:
             order = f"DD{number:05}"
             self.orders.append((order, done))
             lines.append(json.dumps({
-                "订单号": order, "客户名称": f"客户{number:03}", "服务类型": self.random.choice(list(self.o.services)),
+                "订单号": order, "客户编号": f"KH{number:03}", "客户名称": f"客户{number:03}", "服务类型": self.random.choice(list(self.o.services)),
                 "下单时间": f"{made:%Y-%m-%d %H:%M:%S}", "完成时间": f"{done:%Y-%m-%d %H:%M:%S}", "状态": "已完成"},
                 ensure_ascii=False))  # fmt: skip
         self.text("订单/服务订单.jsonl", "\n".join(lines) + "\n")
@@ -308,10 +314,11 @@ class Maker:
                 evaluated = "3月1日" if number == 8 else evaluated
             rows.append([f"{YEAR}{number:04}", "体系变更", f"{raised:%Y-%m-%d %H:%M}", f"负责人{number % 3 + 1}", "流程优化", data,
                          "派工流程", "切换期间漏单", "试运行一周并比对", f"{approved:%Y-%m-%d %H:%M}", "总经理",
-                         f"{implemented:%Y-%m-%d %H:%M}", evaluated, "达到预期", "已通过"])  # fmt: skip
+                         f"{implemented:%Y-%m-%d %H:%M}", evaluated, "达到预期", "已通过",
+                         f"{implemented:%Y-%m-%d %H:%M}", f"{implemented:%Y-%m-%d %H:%M}"])  # fmt: skip
         self.xlsx("OA/变更审批.xlsx", [("审批", None, [
             "审批编号", "类型", "发起时间", "负责人", "变更原因", "数据依据", "变更范围", "风险分析", "验证方案", "审批完成时间",
-            "审批人", "实施时间", "评价时间", "变更效果", "审批结果"], rows)])  # fmt: skip
+            "审批人", "实施时间", "评价时间", "变更效果", "审批结果", "文件更新时间", "通知时间"], rows)])  # fmt: skip
 
     def risks(self) -> None:
         themes = [("风险", "数据泄露"), ("风险", "系统故障"), ("风险", "技能不足"), ("风险", "过度依赖技术"),
@@ -328,15 +335,21 @@ class Maker:
     def nonconforming(self) -> None:
         rows: Rows = []
         for number in range(1, 13):
-            found = START + dt.timedelta(days=number * 28, hours=10)
+            order, done = self.orders[number * 7 - 1]
+            found = self.nonconforming_orders[order] = done + dt.timedelta(minutes=6)
+            isolated = found + dt.timedelta(
+                hours=5 if self.o.flawed and number == 9 else 0, minutes=1
+            )
             assignee, verifier = f"处理人{number % 3 + 1}", f"验证人{number % 2 + 1}"
             if self.o.flawed and number == 5:
                 verifier = assignee
             stamps = [found + dt.timedelta(hours=h) for h in (1, 30, 60)]
             rows.append([f"BHG{number:03}", f"{found:%Y-%m-%d %H:%M}", "系统自动", assignee, f"{stamps[0]:%Y-%m-%d %H:%M}",
-                         "返工并复检", f"{stamps[1]:%Y-%m-%d %H:%M}", f"{stamps[2]:%Y-%m-%d %H:%M}", verifier, "服务质量"])  # fmt: skip
+                         "返工并复检", f"{stamps[1]:%Y-%m-%d %H:%M}", f"{stamps[2]:%Y-%m-%d %H:%M}", verifier, "服务质量",
+                         order, f"{isolated:%Y-%m-%d %H:%M}"])  # fmt: skip
         self.xlsx("质量/不合格台账.xlsx", [("台账", None, [
-            "不合格编号", "发现时间", "发现方式", "责任人", "指派时间", "纠正措施", "纠正时间", "验证时间", "验证人", "类别"], rows)])  # fmt: skip
+            "不合格编号", "发现时间", "发现方式", "责任人", "指派时间", "纠正措施", "纠正时间", "验证时间", "验证人", "类别",
+            "订单号", "隔离时间"], rows)])  # fmt: skip
 
     def reviews(self) -> None:
         days = ["2025-02-20", "2025-07-10", "2025-10-08"] if self.o.flawed else [
@@ -427,7 +440,7 @@ class Maker:
         ]
         self._write(name, ("\r\n".join(lines) + "\r\n").encode(encoding))
 
-    def bytes(self, name: str, data: bytes) -> None:
+    def package(self, name: str, data: bytes) -> None:
         """A file as it is."""
         self._write(name, data)
 

@@ -62,7 +62,7 @@ def _write(
         made.add_paragraph(paragraph)
     out = io.BytesIO()
     made.save(out)
-    m.bytes(name, _without_times(out.getvalue()))
+    m.package(name, _without_times(out.getvalue()))
 
 
 def _without_times(data: bytes) -> bytes:
