@@ -8,6 +8,7 @@ import pytest
 
 from fcim_audit.errors import AuditError
 from fcim_audit.model import Verdict
+from tests.checks.stories import TICKETS, ticket
 from tests.workbench import Rows, at, concluded, dataset
 
 READINGS = dataset("readings", {"id": "text", "point": "text", "at": "datetime"})
@@ -104,3 +105,36 @@ def test_a_personal_column_may_not_tell_groups_apart() -> None:
     )
     with pytest.raises(AuditError):
         concluded(HOURLY, [people], {"readings": readings("03-01 09:00", "03-01 10:00")})
+
+
+def test_a_row_that_may_be_an_event_leaves_a_gap_open() -> None:
+    rows = [
+        ticket(1, theme="leak", created=at("01-01 00:00")),
+        ticket(2, theme=None, created=at("06-01 00:00"), _bad=",theme,"),
+        ticket(3, theme="leak", created=at("12-31 23:00")),
+    ]
+    check = {
+        "kind": "cadence", "dataset": "tickets", "at": "created", "max_gap": "200 d",
+        "where": "theme = 'leak'",
+    }  # fmt: skip
+    outcome = concluded(check, [TICKETS], {"tickets": rows})
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert "may fill these gaps" in outcome.reasons[-1].en
+
+
+def test_more_gaps_than_unread_rows_are_a_failure() -> None:
+    rows = [
+        ticket(1, created=at("01-01 00:00")),
+        ticket(2, created=None, _bad=",created,"),
+        ticket(3, created=at("05-01 00:00")),
+        ticket(4, created=at("12-31 23:00")),
+    ]
+    check = {"kind": "cadence", "dataset": "tickets", "at": "created", "max_gap": "30 d"}
+    assert concluded(check, [TICKETS], {"tickets": rows}).verdict is Verdict.FAIL
+
+
+def test_an_event_at_the_start_of_the_period_is_not_repeated() -> None:
+    rows = [ticket(1, created=at("01-01 00:00")), ticket(2, created=at("12-31 00:00"))]
+    check = {"kind": "cadence", "dataset": "tickets", "at": "created", "max_gap": "12 months"}
+    outcome = concluded(check, [TICKETS], {"tickets": rows})
+    assert [r.en for r in outcome.reasons if "repeated" in r.en] == []

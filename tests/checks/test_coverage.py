@@ -88,3 +88,16 @@ def test_a_sample_does_not_prove_that_a_word_is_missing() -> None:
         coverage=Coverage.RANDOM_SAMPLE, population_size=9,
     )  # fmt: skip
     assert outcome.verdict is Verdict.INCONCLUSIVE
+
+
+def test_an_unreadable_key_of_its_own_leaves_a_row_open() -> None:
+    rows: dict[str, Rows] = {
+        "tickets": [ticket(1) | {"id": None, "_bad": ",id,"}, ticket(2)],
+        "answers": [{"answer": "A", "ticket": "T2", "sent": True}],
+    }
+    assert concluded(ANSWERED, [TICKETS, ANSWERS], rows).verdict is Verdict.INCONCLUSIVE
+
+
+def test_names_of_our_own_can_not_be_shown() -> None:
+    with pytest.raises(ValidationError, match="may not use the name state"):
+        CoverageCheck.model_validate({"name": "c", **THEMES, "show": {"state": "id"}})

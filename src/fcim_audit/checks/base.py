@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 from sqlglot import exp
 
 from fcim_audit.datasets import ColumnType, Dataset, Identifier
@@ -35,6 +35,8 @@ from fcim_audit.yaml_source import Refusal, Strict
 
 STATES = ("good", "bad", "unknown", "not_due", "excluded", "outside")
 ROW_MASK = 1 << 40
+RESERVED = frozenset({*STATES, "key", "state", "why", "place", "item", "top", "bottom"})
+"""Names that queries of checks use themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,17 @@ class ScopedCheck(Check):
     min_period: Limit | None = None
     when_supplied: Identifier | None = None
     """Looks closer where this dataset is handed in; says nothing where it is not."""
+
+    @field_validator("show")
+    @classmethod
+    def _leaves_our_names_alone(cls, value: dict[str, str]) -> dict[str, str]:
+        taken = sorted(set(value) & RESERVED)
+        if taken:
+            raise Refusal(
+                Text(f"show 不能用名字 {taken[0]}", f"show may not use the name {taken[0]}"),
+                Text("换一个名字", "take another name"),
+            )
+        return value
 
     def others(self) -> tuple[str, ...]:
         """The further datasets or views that it looks into."""

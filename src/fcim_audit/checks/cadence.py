@@ -67,7 +67,9 @@ class CadenceCheck(ScopedCheck):
             "longest": exp.Max(
                 this=exp.Case().when(exp.column("state").isin("good", "bad"), gap, copy=False)
             ),
-            "repeated": count_if(exp.column("gap_seconds").eq(0)),
+            "repeated": count_if(
+                exp.and_(exp.column("gap_seconds").eq(0), exp.column("why").eq("gap"), copy=False)
+            ),
             "events": exp.Sum(this=exp.column("events")),
             "disordered": exp.Sum(this=exp.column("disordered")),
         }
@@ -75,25 +77,34 @@ class CadenceCheck(ScopedCheck):
         return planned(whole, shown, scope.needs(self.optional), sums)
 
     def _events(self, scope: Scope, moment: Moment) -> exp.Select:
-        at = exp.cast(scope.column(self.at), "TIMESTAMP", copy=False)
+        at: exp.Expr = exp.cast(scope.column(self.at), "TIMESTAMP", copy=False)
         group = (
             exp.cast(scope.column(self.by), "VARCHAR", copy=False)
             if self.by
             else exp.Literal.string("")
         )
-        events = exp.select(
-            exp.column("_place"), exp.alias_(group, "grouped", copy=False), exp.alias_(at, "at_", copy=False),
-            exp.alias_(scope.unreadable([self.at]), "unread", copy=False),
-        ).from_(scope.source(), copy=False)  # fmt: skip
+        unread = scope.unreadable([self.at])
         tests: list[exp.Expr] = []
         if self.where is not None:
-            tests.append(is_true(scope.sql(self.where)))
+            where = scope.sql(self.where)
+            unclear = exp.and_(
+                exp.Is(this=where.copy(), expression=exp.Null()),
+                scope.unreadable(sorted(scope.parsed(self.where).columns)),
+                copy=False,
+            )
+            tests.append(exp.or_(is_true(where), unclear.copy(), copy=False))
+            unread = exp.or_(unread, unclear, copy=False)
+            at = exp.Case().when(is_true(where), at, copy=False)
         tests += [exp.not_(is_true(scope.sql(e.when)), copy=False) for e in self.exclude]
         if self.in_period:
             inside = exp.Between(
                 this=at.copy(), low=stamp(moment.period_start), high=stamp(moment.period_end)
             )
             tests.append(exp.or_(inside, exp.Is(this=at.copy(), expression=exp.Null()), copy=False))
+        events = exp.select(
+            exp.column("_place"), exp.alias_(group, "grouped", copy=False),
+            exp.alias_(at, "at_", copy=False), exp.alias_(unread, "unread", copy=False),
+        ).from_(scope.source(), copy=False)  # fmt: skip
         if tests:
             events = events.where(*tests, copy=False)
         return self._merged(events) if self.many_rows_an_event else events
@@ -167,6 +178,14 @@ class CadenceCheck(ScopedCheck):
         verdict = outcome.verdict
         if verdict is Verdict.PASS and int(facts.summary.get("events") or 0) < self.at_least:
             verdict = Verdict.INCONCLUSIVE
+        if verdict is Verdict.FAIL and facts.counts.bad <= facts.counts.unknown:
+            verdict = Verdict.INCONCLUSIVE
+            reasons.append(
+                Text(
+                    "读不懂的记录可能正好填补这些间隔",
+                    "the rows that could not be understood may fill these gaps",
+                )
+            )
         return replace(
             outcome, verdict=verdict, measured=measured, target=None, reasons=tuple(reasons)
         )

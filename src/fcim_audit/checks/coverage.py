@@ -163,12 +163,17 @@ class CoverageCheck(ScopedCheck):
             scope,
             self,
             exp.true(),
-            extra={"item_": exp.cast(scope.column(self.on), "VARCHAR", copy=False)},
+            extra={
+                "item_": exp.cast(scope.column(self.on), "VARCHAR", copy=False),
+                "unread_": scope.unreadable([self.on]),
+            },
         )
         shown = [exp.column(name, "required") for name in self.show]
         own = exp.column("state", "required")
+        blurred = exp.and_(own.copy().eq("good"), exp.column("unread_", "required"), copy=False)
         state = (
             exp.Case()
+            .when(blurred, exp.Literal.string("unknown"), copy=False)
             .when(own.copy().eq("good"), _covered(self.covered_by.rows), copy=False)
             .else_(own, copy=False)
         )
