@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from fcim_audit.checklist.schema import Checklist, Requirement
 from fcim_audit.checks import AnyCheck, ManualCheck
-from fcim_audit.checks.base import Catalogue, Facts, Plan, ScopedCheck, span_of
+from fcim_audit.checks.base import Facts, ScopedCheck, Spelled, span_of
 from fcim_audit.datasets import SQL_TYPES, Dataset
 from fcim_audit.engines import engine_named
 from fcim_audit.engines.base import Engine, Row, TableFiles
@@ -33,6 +33,7 @@ from fcim_audit.model import (
     RequirementResult,
     Verdict,
 )
+from fcim_audit.plans import Plans, plans_of
 from fcim_audit.spans import declared
 
 _WEAKEST_FIRST = (Coverage.JUDGEMENT_SAMPLE, Coverage.RANDOM_SAMPLE, Coverage.POPULATION)
@@ -97,16 +98,18 @@ def evaluate(
     only: frozenset[str] | None = None,
     engine: str = "duckdb",
     say: Say | None = None,
+    plans: Plans | None = None,
 ) -> Evaluation:
     """Run every check of the requirements in scope; the others stay unlooked at, with no outcome."""
     moment, defaulted = moment_of(checklist, bundle)
+    plans = plans or plans_of(checklist, moment, engine, only=only)
     wanted = [r for r in checklist.requirements if only is None or r in only]
     with (
         tempfile.TemporaryDirectory(prefix="fcim-engine-") as folder,
         engine_named(engine, Path(folder)) as running,
     ):
         _load(running, checklist, holdings)
-        run = _Run(checklist.catalogue, moment, holdings, running)
+        run = _Run(moment, holdings, running, plans)
         paragraphs = Paragraphs(run.paragraphs())
         results = []
         for number, requirement_id in enumerate(wanted, start=1):
@@ -139,17 +142,17 @@ def sql_columns(dataset: Dataset) -> dict[str, str]:
 class _Run:
     """One evaluation under way."""
 
-    catalogue: Catalogue
     moment: Moment
     holdings: Holdings
     engine: Engine
+    plans: Plans
 
     def outcome(self, requirement: Requirement, check: AnyCheck) -> Outcome:
         check_id = f"{requirement.id}.{check.name}"
         if isinstance(check, ManualCheck):
             return check.unanswered(check_id, requirement.question)
-        plan = check.plan(self.catalogue, self.moment)
-        sql = self.engine.sql(plan.summary)
+        plan = self.plans[check_id]
+        sql = plan.summary
         if check.when_supplied is not None and not self._is_supplied(check.when_supplied):
             reason = Text("没有提供这类证据，不适用", "none of this evidence was handed in")
             return Outcome(
@@ -177,7 +180,7 @@ class _Run:
                 is_kpi=check.kpi,
             )
         try:
-            facts = self._facts(plan, sql)
+            facts = self._facts(plan)
         except AuditError as error:
             raise AuditError(error.problem, check_id, error.hint) from error
         outcome = check.conclude(check_id, plan, facts)
@@ -194,7 +197,7 @@ class _Run:
     def _is_supplied(self, dataset: str) -> bool:
         return dataset in self.holdings.tables or bool(self.holdings.unreadable.get(dataset))
 
-    def _obstacle(self, plan: Plan, check: ScopedCheck) -> tuple[Verdict, Text] | None:
+    def _obstacle(self, plan: Spelled, check: ScopedCheck) -> tuple[Verdict, Text] | None:
         for name, columns in plan.needs.items():
             table = self.holdings.tables.get(name)
             if table is None or table.rows == 0:
@@ -215,17 +218,17 @@ class _Run:
                 )
         return None
 
-    def _facts(self, plan: Plan, sql: str) -> Facts:
-        (row,) = self.engine.rows(sql)
-        summary = dict(zip(plan.summary.named_selects, row, strict=True))
+    def _facts(self, plan: Spelled) -> Facts:
+        (row,) = self.engine.rows(plan.summary)
+        summary = dict(zip(plan.columns, row, strict=True))
         wrong = any(summary.get(state) for state in ("bad", "unknown"))
-        listed = self._rows(plan.listing) if wrong else []
+        listed = self.engine.rows(plan.listing) if wrong else []
         tables = [self.holdings.tables[name] for name in plan.needs]
         sampled = min((t for t in tables), key=lambda t: _WEAKEST_FIRST.index(t.coverage))
         return Facts(
             summary=summary,
             exceptions=tuple(self._exception(plan, row) for row in listed),
-            detail=tuple(self._rows(plan.detail)) if plan.detail is not None else (),
+            detail=() if plan.detail is None else tuple(self.engine.rows(plan.detail)),
             coverage=sampled.coverage,
             population_size=sampled.population_size,
             provided=frozenset().union(*(table.provided for table in tables)),
@@ -234,7 +237,7 @@ class _Run:
     def _rows(self, query: exp.Select) -> list[Row]:
         return self.engine.rows(self.engine.sql(query))
 
-    def _exception(self, plan: Plan, row: Row) -> ExceptionRow:
+    def _exception(self, plan: Spelled, row: Row) -> ExceptionRow:
         place, key, state, why, *values = row
         part, number = self.holdings.part(int(str(place)))
         return ExceptionRow(
@@ -245,7 +248,7 @@ class _Run:
             values={name: _cell(v) for name, v in zip(plan.shown, values, strict=True)},
         )
 
-    def _tempered(self, outcome: Outcome, plan: Plan, check: ScopedCheck) -> Outcome:
+    def _tempered(self, outcome: Outcome, plan: Spelled, check: ScopedCheck) -> Outcome:
         """A pass does not survive unread files, stale rows or too short a period."""
         outcome = self._sampled(outcome, plan, check)
         if outcome.verdict is not Verdict.PASS:
@@ -254,7 +257,7 @@ class _Run:
             return replace(outcome, verdict=verdict, reasons=(*outcome.reasons, reason))
         return outcome
 
-    def _sampled(self, outcome: Outcome, plan: Plan, check: ScopedCheck) -> Outcome:
+    def _sampled(self, outcome: Outcome, plan: Spelled, check: ScopedCheck) -> Outcome:
         """A sample does not show that what is not in it is missing."""
         decides = check.absence_decides or len(plan.needs) > 1
         if outcome.coverage is Coverage.POPULATION or not decides:
@@ -267,7 +270,7 @@ class _Run:
         verdict = Verdict.INCONCLUSIVE
         return replace(outcome, verdict=verdict, reasons=(*outcome.reasons, reason))
 
-    def _doubts(self, plan: Plan, check: ScopedCheck) -> Iterator[tuple[Verdict, Text]]:
+    def _doubts(self, plan: Spelled, check: ScopedCheck) -> Iterator[tuple[Verdict, Text]]:
         for name in plan.needs:
             broken = self.holdings.unreadable.get(name, ())
             if broken:
@@ -294,21 +297,17 @@ class _Run:
                     Verdict.INCONCLUSIVE,
                     Text(f"期间不足 {span}", f"the period is shorter than {span}"),
                 )
-        newest = self._newest(check)
+        newest = self._newest(plan, check)
         if newest is not None:
             yield (
                 Verdict.STALE,
                 Text(f"最新记录是 {newest}，已过时", f"the newest row is of {newest}: stale"),
             )
 
-    def _newest(self, check: ScopedCheck) -> str | None:
-        relation = self.catalogue.relations[check.dataset]
-        if check.fresh_within is None or relation.time is None:
+    def _newest(self, plan: Spelled, check: ScopedCheck) -> str | None:
+        if plan.newest is None or check.fresh_within is None:
             return None
-        query = exp.select(
-            exp.cast(exp.Max(this=exp.cast(exp.column(relation.time), "TIMESTAMP")), "VARCHAR")
-        ).from_(exp.to_table(check.dataset))
-        ((newest,),) = self._rows(query)
+        ((newest,),) = self.engine.rows(plan.newest)
         oldest = span_of(check.fresh_within, self.moment).ago(self.moment.as_of)
         stale = newest is None or str(newest) < oldest.isoformat(sep=" ")
         return str(newest) if stale else None

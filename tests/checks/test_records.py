@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -85,3 +85,20 @@ def test_a_population_smaller_than_its_sample_is_said(coverage: Coverage) -> Non
     )  # fmt: skip
     assert outcome.verdict is Verdict.INCONCLUSIVE
     assert outcome.reasons[-1].en == "the declared population of 2 is smaller than the sample of 3"
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [
+        pytest.param("2025-12-16 00:00", Verdict.PASS, id="within"),
+        pytest.param("2025-12-15 23:59", Verdict.STALE, id="older"),
+        pytest.param("2026-01-16 00:00", Verdict.STALE, id="only-in-the-future"),
+    ],
+)
+def test_rows_must_be_fresh_where_that_is_demanded(day: str, verdict: Verdict) -> None:
+    check = {
+        "kind": "records", "dataset": "tickets", "must": "done", "fresh_within": "30 d",
+        "in_period": False,
+    }  # fmt: skip
+    row = ticket(1, done=True, created=datetime.fromisoformat(day))
+    assert concluded(check, [TICKETS], {"tickets": [row]}).verdict is verdict

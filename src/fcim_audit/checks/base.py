@@ -7,7 +7,7 @@ or `outside` (not in the audit period). Counting, listing and concluding are the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from fcim_audit.datasets import ColumnType, Dataset, Identifier
 from fcim_audit.errors import AuditError
-from fcim_audit.expression import Condition, Moment, bound, condition
+from fcim_audit.expression import Condition, Moment, bound, condition, stamp
 from fcim_audit.language import Text
 from fcim_audit.model import (
     Consequence,
@@ -93,6 +93,35 @@ class Plan:
     detail: exp.Select | None = None
     beside_needs: tuple[frozenset[str], ...] = ()
 
+    def spelled(
+        self, spell: Callable[[exp.Select], str], newest: exp.Select | None = None
+    ) -> Spelled:
+        """The same in the words of an engine."""
+        return Spelled(
+            summary=spell(self.summary),
+            columns=tuple(self.summary.named_selects),
+            listing=spell(self.listing),
+            shown=self.shown,
+            needs={name: frozenset(columns) for name, columns in self.needs.items()},
+            detail=None if self.detail is None else spell(self.detail),
+            beside_needs=self.beside_needs,
+            newest=None if newest is None else spell(newest),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A plan as SQL text; `columns` are those of the summary, `newest` asks for the latest stamp."""
+
+    summary: str
+    columns: tuple[str, ...]
+    listing: str
+    shown: tuple[str, ...]
+    needs: Mapping[str, frozenset[str]]
+    detail: str | None
+    beside_needs: tuple[frozenset[str], ...]
+    newest: str | None
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -166,7 +195,7 @@ class Check(Strict):
         """The check's queries; None for a kind that asks no data."""
         raise NotImplementedError
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """The outcome from what the queries gave."""
         raise NotImplementedError
 
@@ -218,6 +247,16 @@ class ScopedCheck(Check):
                 Text("换一个名字", "take another name"),
             )
         return value
+
+    def newest(self, catalogue: Catalogue, moment: Moment) -> exp.Select | None:
+        """The query for the latest stamp up to the cut-off, where fresh rows are demanded."""
+        scope = Scope.over(self.dataset, catalogue, moment)
+        if self.fresh_within is None or scope.relation.time is None:
+            return None
+        time = exp.cast(exp.column(scope.relation.time), "TIMESTAMP")
+        past = exp.LTE(this=time.copy(), expression=stamp(moment.as_of))
+        latest = exp.cast(exp.Max(this=time), "VARCHAR")
+        return exp.select(latest).from_(scope.source(), copy=False).where(past, copy=False)
 
     def others(self) -> tuple[str, ...]:
         """The further datasets or views that it looks into."""

@@ -16,6 +16,7 @@ from fcim_audit.checks.base import (
     Plan,
     Scope,
     ScopedCheck,
+    Spelled,
     case,
     count_if,
     is_true,
@@ -168,7 +169,7 @@ class CadenceCheck(ScopedCheck):
             parts.append(part.from_(span_of_group.copy().subquery("edges", copy=False), copy=False))
         return parts
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """Every interval must be short enough; the figure is the longest one in seconds."""
         target = Target(Comparator.AT_LEAST, Fraction(1))
         outcome = share_outcome(self, check_id, self.kind, facts, target, 1)

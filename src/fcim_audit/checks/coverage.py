@@ -17,6 +17,7 @@ from fcim_audit.checks.base import (
     Scope,
     ScopedCheck,
     Share,
+    Spelled,
     as_units,
     case,
     is_true,
@@ -198,7 +199,7 @@ class CoverageCheck(ScopedCheck):
             units, tuple(self.show), _merged(scope.needs(self.optional), cover.needs(self.optional))
         )
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """The share of required things that are covered."""
         target = Target(Comparator.AT_LEAST, self.share)
         return share_outcome(self, check_id, self.kind, facts, target, self.at_least)

@@ -16,6 +16,7 @@ from fcim_audit.checks.base import (
     Plan,
     Scope,
     ScopedCheck,
+    Spelled,
     case,
     is_true,
     listed,
@@ -136,7 +137,7 @@ class DocumentCheck(ScopedCheck):
             )
         return made.else_(exp.Literal.number(len(RUNGS) - 1), copy=False)
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """Every type must be current; the figure is the score of the weakest."""
         target = Target(Comparator.AT_LEAST, Fraction(1))
         outcome = share_outcome(self, check_id, self.kind, facts, target)

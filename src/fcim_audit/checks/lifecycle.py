@@ -15,6 +15,7 @@ from fcim_audit.checks.base import (
     Plan,
     Scope,
     ScopedCheck,
+    Spelled,
     as_units,
     planned,
     share_outcome,
@@ -135,7 +136,7 @@ class LifecycleCheck(ScopedCheck):
             tests.append(exp.and_(_missing(end), in_time, *waiting, copy=False))
         return exp.or_(*(exp.paren(test, copy=False) for test in tests), copy=False)
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """Every case that is due must be in order."""
         target = Target(Comparator.AT_LEAST, Fraction(1))
         return share_outcome(self, check_id, self.kind, facts, target, self.at_least)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fcim_audit.checks.base import Catalogue, Check, Facts, Plan
+from fcim_audit.checks.base import Catalogue, Check, Facts, Plan, Spelled
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
 from fcim_audit.model import Figure, Outcome, Verdict
@@ -23,7 +23,7 @@ class ManualCheck(Check):
         """No query: no data decides this."""
         return None
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """Always `manual`."""
         return self.unanswered(check_id, None)
 

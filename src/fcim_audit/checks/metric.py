@@ -16,6 +16,7 @@ from fcim_audit.checks.base import (
     Scope,
     ScopedCheck,
     Share,
+    Spelled,
     as_units,
     count_if,
     is_true,
@@ -142,7 +143,7 @@ class MetricCheck(ScopedCheck):
         )
         return planned(units, tuple(self.show), scope.needs(self.optional), detail=detail)
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """The figure against its threshold, exactly."""
         target = Target(self.target.op, self.target.value)
         if self.statistic == "share":
@@ -210,7 +211,7 @@ class MetricCheck(ScopedCheck):
 
 
 def _with_beside(
-    outcome: Outcome, figures: tuple[BesideFigure, ...], plan: Plan, facts: Facts
+    outcome: Outcome, figures: tuple[BesideFigure, ...], plan: Spelled, facts: Facts
 ) -> Outcome:
     """Say each figure whose columns the evidence supplies."""
     beside = tuple(

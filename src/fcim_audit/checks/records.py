@@ -12,6 +12,7 @@ from fcim_audit.checks.base import (
     Scope,
     ScopedCheck,
     Share,
+    Spelled,
     as_units,
     planned,
     share_outcome,
@@ -37,7 +38,7 @@ class RecordsCheck(ScopedCheck):
         units = as_units(scope, self, scope.sql(self.must))
         return planned(units, tuple(self.show), scope.needs(self.optional))
 
-    def conclude(self, check_id: str, plan: Plan, facts: Facts) -> Outcome:
+    def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """The share of good records against the required share."""
         target = Target(Comparator.AT_LEAST, self.share)
         return share_outcome(self, check_id, self.kind, facts, target, self.at_least)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,13 +19,14 @@ from fcim_audit.cli.outputs import Output, outputs, written
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, message, said
 from fcim_audit.errors import AuditError
-from fcim_audit.evaluate import evaluate
+from fcim_audit.evaluate import evaluate, moment_of
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
 from fcim_audit.evidence.ingest import gather
 from fcim_audit.judge import judge
 from fcim_audit.language import Text
 from fcim_audit.model import Status
+from fcim_audit.plans import plans_of
 from fcim_audit.report import Report
 
 CONFORM, NONCONFORM, CANNOT_CONCLUDE = 0, 1, 4
@@ -209,7 +211,9 @@ def _audited(
     if moment is not None:
         bundle = replace(bundle, file=bundle.file.model_copy(update={"as_of": moment}))
     declared = bundle.file
-    with cache_folder(cache) as folder:
+    with cache_folder(cache) as folder, ThreadPoolExecutor(max_workers=1) as pool:
+        rules, _ = moment_of(checklist, declared)
+        compiling = pool.submit(plans_of, checklist, rules, engine, only=scope, folder=folder)
         holdings = gather(
             bundle,
             checklist.datasets,
@@ -222,6 +226,7 @@ def _audited(
             declared,
             only=scope,
             engine=engine,
+            plans=compiling.result(),
             say=lambda n, of, id_: progress(
                 said(f"判定 {id_}（{n}/{of}）", f"checking {id_} ({n}/{of})")
             ),

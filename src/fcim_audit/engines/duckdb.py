@@ -21,6 +21,9 @@ _BEFORE = (
     "SET python_enable_replacements=false",
     "SET preserve_insertion_order=true",
 )
+SMALL = 100_000
+"""Below so many rows planning a query takes longer than running it."""
+_FOR_LITTLE = ("SET threads=1", "PRAGMA disable_optimizer")
 _LOCK = ("SET enable_external_access=false", "SET lock_configuration=true")
 
 
@@ -42,13 +45,18 @@ class DuckDBEngine:
         for name, types in columns.items():
             spelled = ", ".join(f'"{column}" {type_}' for column, type_ in types.items())
             self._connection.execute(f'CREATE TABLE "{name}" ({spelled})')
+        rows = 0
         for table in tables:
             for file, first_part in table.files:
-                self._connection.execute(
+                loaded = self._connection.execute(
                     f"""INSERT INTO "{table.name}" BY NAME
                     SELECT * REPLACE (_place + {first_part << PLACE_BITS} AS _place)
                     FROM read_parquet('{_quoted(file)}')"""
-                )
+                ).fetchone()
+                rows += 0 if loaded is None else int(loaded[0])
+        if rows < SMALL:
+            for setting in _FOR_LITTLE:
+                self._connection.execute(setting)
         for setting in _LOCK:
             self._connection.execute(setting)
 
@@ -64,7 +72,7 @@ class DuckDBEngine:
 
     def sql(self, query: exp.Select) -> str:
         """The query in DuckDB's dialect, laid out for reading."""
-        return query.sql(dialect=self.dialect, pretty=True, copy=False)
+        return spelled(query)
 
     def __enter__(self) -> Self:
         """Start: nothing to do, the database is there."""
@@ -78,6 +86,11 @@ class DuckDBEngine:
     ) -> None:
         """Close the database."""
         self._connection.close()
+
+
+def spelled(query: exp.Select) -> str:
+    """A query in DuckDB's dialect; its tree may be changed on the way."""
+    return query.sql(dialect=DuckDBEngine.dialect, pretty=True, copy=False)
 
 
 def _quoted(path: Path) -> str:

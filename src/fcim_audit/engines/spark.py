@@ -104,7 +104,7 @@ class SparkEngine:
 
     def sql(self, query: exp.Select) -> str:
         """The query in Spark's dialect."""
-        return query.transform(_in_spark).sql(dialect=self.dialect, pretty=True)
+        return spelled(query)
 
     def __enter__(self) -> Self:
         """Start: nothing to do, the session is there."""
@@ -119,6 +119,11 @@ class SparkEngine:
         """Forget the tables; the session ends with the process."""
         for table in self._session.catalog.listTables():
             self._session.catalog.dropTempView(table.name)
+
+
+def spelled(query: exp.Select) -> str:
+    """A query in Spark's dialect."""
+    return query.transform(_in_spark).sql(dialect=SparkEngine.dialect, pretty=True)
 
 
 def _in_spark(node: exp.Expr) -> exp.Expr:
