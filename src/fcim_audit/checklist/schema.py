@@ -238,6 +238,7 @@ def view_relation(
         time=declared_view.time,
         needs={name: frozenset(needed) for name, needed in declared_view.needs.items()},
         select=select,
+        origins=_origins(select, names),
     )
 
 
@@ -249,6 +250,22 @@ def _unselected(declared_view: View, names: Collection[str]) -> Iterator[AuditEr
                 Text(f"视图没有列 {name}", f"the view has no column {name}"),
                 hint=Text(f"可用：{'、'.join(names)}", f"use one of {', '.join(names)}"),
             )
+
+
+def _origins(select: exp.Select, names: Collection[str]) -> dict[str, frozenset[str]]:
+    """What each column of a view is made of, by name, through all of its parts."""
+    made: dict[str, set[str]] = {}
+    for alias in select.find_all(exp.Alias):
+        below = {column.name for column in alias.this.find_all(exp.Column)}
+        made.setdefault(alias.alias, set()).update(below)
+    found: dict[str, frozenset[str]] = {}
+    for name in names:
+        seen, new = set[str](), {name}
+        while new:
+            seen |= new
+            new = {below for n in new for below in made.get(n, ())} - seen
+        found[name] = frozenset(seen - {"_place", "_bad"})
+    return found
 
 
 def _derived(select: exp.Select, personal: Collection[str]) -> frozenset[str]:

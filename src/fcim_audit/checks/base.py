@@ -51,6 +51,8 @@ class Relation:
     time: str | None
     needs: Mapping[str, frozenset[str]]
     select: exp.Select | None = None
+    origins: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For a view: the columns below that each of its columns is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +321,10 @@ class Scope:
 
     def unreadable(self, columns: Sequence[str]) -> exp.Expr:
         """SQL for: one of these cells of the row could not be understood."""
+        made_of = {name for c in columns for name in (c, *self.relation.origins.get(c, ()))}
         tests = [
             exp.Like(this=exp.column("_bad"), expression=exp.Literal.string(f"%,{name},%"))
-            for name in sorted(columns)
+            for name in sorted(made_of)
         ]
         return exp.paren(exp.or_(*tests, copy=False), copy=False) if tests else exp.false()
 
