@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.samples import documents, provision  # the checkout is put on the path first
+from scripts.samples import documents, provision, review  # the checkout is put on the path first
 
 FOLDER = Path(__file__).resolve().parents[1] / "evidence_samples"
 YEAR = 2025
@@ -103,6 +103,7 @@ class Maker:
         self.corrective()
         documents.make(self)
         provision.make(self)
+        review.make(self)
 
     # --- the exports ---------------------------------------------------------------------------
 
@@ -328,9 +329,10 @@ class Maker:
             if self.o.flawed and theme == "过度依赖技术":
                 continue
             rows.append([f"FX{number:03}", kind, theme, f"{theme}相关的{kind}", "较大" if number % 2 else "一般", "制定措施并跟踪",
+                         f"{YEAR}-05-{10 + number}", None if self.o.flawed and number == 2 else "措施有效，等级下降",
                          "质量部", f"{YEAR}-09-{10 + number}"])  # fmt: skip
         self.xlsx("风险/风险机遇清单.xlsx", [("清单", "风险与机遇清单", [
-            "风险编号", "类别", "主题", "描述", "风险等级", "应对措施", "责任部门", "评审日期"], rows)], signature=True)  # fmt: skip
+            "风险编号", "类别", "主题", "描述", "风险等级", "应对措施", "实际完成", "有效性评价", "责任部门", "评审日期"], rows)], signature=True)  # fmt: skip
 
     def nonconforming(self) -> None:
         rows: Rows = []
@@ -364,7 +366,10 @@ class Maker:
                         "总经理",
                         "最高管理者",
                         topic,
-                        f"GP{number:02}-{topic}.pdf",
+                        None
+                        if self.o.flawed and topic == "风险机遇"
+                        else f"GP{number:02}-{topic}.pdf",
+                        "同意，按计划推进",
                     ]
                 )
         self.xlsx(
@@ -373,7 +378,7 @@ class Maker:
                 (
                     "记录",
                     None,
-                    ["管评编号", "管评日期", "主持人", "主持人职务", "议题", "输入材料"],
+                    ["管评编号", "管评日期", "主持人", "主持人职务", "议题", "输入材料", "决议"],
                     rows,
                 )
             ],
@@ -427,9 +432,10 @@ class Maker:
 
     def corrective(self) -> None:
         rows: Rows = [["CA-001", "6.3-g" if self.o.flawed else "8.7-c", "内部审核", "2025-11-03", "考核未及时更新", "补考安排",
-                       "排期遗漏", "建立到期提醒", "人事主管", "2026-03-31"]]  # fmt: skip
+                       "排期遗漏", "建立到期提醒", "人事主管", "2026-03-31", None, None, None, None]]  # fmt: skip
         self.xlsx("质量/纠正措施台账.xlsx", [("台账", None, [
-            "纠正措施单号", "对应条款", "来源", "提出时间", "不符合描述", "纠正", "原因分析", "纠正措施", "责任人", "要求完成日期"], rows)])  # fmt: skip
+            "纠正措施单号", "对应条款", "来源", "提出时间", "不符合描述", "纠正", "原因分析", "纠正措施", "责任人", "要求完成日期",
+            "完成日期", "效果验证日期", "验证人", "是否有效"], rows)])  # fmt: skip
 
     # --- writing -------------------------------------------------------------------------------
 
