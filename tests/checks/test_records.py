@@ -102,3 +102,20 @@ def test_rows_must_be_fresh_where_that_is_demanded(day: str, verdict: Verdict) -
     }  # fmt: skip
     row = ticket(1, done=True, created=datetime.fromisoformat(day))
     assert concluded(check, [TICKETS], {"tickets": [row]}).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "must",
+    [
+        pytest.param("owner is null or done", id="is-null"),
+        pytest.param("coalesce(owner, 'x') = 'x'", id="coalesce"),
+        pytest.param("case when owner = 'y' then false else true end", id="case"),
+        pytest.param("owner is distinct from 'y'", id="is-distinct-from"),
+    ],
+)
+def test_an_unreadable_cell_does_not_pass_for_an_empty_one(must: str) -> None:
+    check = {"kind": "records", "dataset": "tickets", "must": must}
+    unread = ticket(1, owner=None, done=None, _bad=",owner,")
+    assert concluded(check, [TICKETS], {"tickets": [unread]}).verdict is Verdict.INCONCLUSIVE
+    empty = ticket(1, owner=None, done=None)
+    assert concluded(check, [TICKETS], {"tickets": [empty]}).verdict is Verdict.PASS

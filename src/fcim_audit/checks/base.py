@@ -419,6 +419,9 @@ def as_units(
         branches.append((is_true(scope.sql(check.not_due)), "not_due"))
     if not_due is not None:
         branches.append((is_true(not_due), "not_due"))
+    lenient = sorted(_lenient(good) & set(scope.relation.columns))
+    if lenient:
+        branches.append((exp.and_(is_true(good), scope.unreadable(lenient)), "unknown"))
     branches.append((is_true(good), "good"))
     branches.append((scope.unreadable(sorted(scope.used)), "unknown"))
     select = exp.select(
@@ -437,6 +440,17 @@ def as_units(
         copy=False,
     )
     return select.where(exp.or_(is_true(where), unclear, copy=False), copy=False)
+
+
+def _lenient(test: exp.Expr) -> set[str]:
+    """Columns whose emptiness can make a test hold: an unreadable cell must not pass for empty."""
+    found: set[str] = set()
+    for node in test.find_all(exp.Is, exp.Coalesce, exp.Case, exp.NullSafeEQ, exp.NullSafeNEQ):
+        asks = isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null)
+        refuses = isinstance(node, exp.Is) and isinstance(node.parent, exp.Not)
+        if not asks and not refuses:
+            found |= {column.name for column in node.find_all(exp.Column)}
+    return found
 
 
 def planned(
