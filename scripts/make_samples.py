@@ -15,7 +15,12 @@ from xlsxwriter import Workbook
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.samples import documents, provision, review  # the checkout is put on the path first
+from scripts.samples import (
+    documents,
+    provision,
+    review,
+    support,
+)  # the checkout is put on the path first
 
 FOLDER = Path(__file__).resolve().parents[1] / "evidence_samples"
 YEAR = 2025
@@ -104,6 +109,7 @@ class Maker:
         documents.make(self)
         provision.make(self)
         review.make(self)
+        support.make(self)
 
     # --- the exports ---------------------------------------------------------------------------
 
@@ -255,6 +261,7 @@ class Maker:
                     "正式" if number % 5 else "派遣",
                     str(hired),
                     left,
+                    {1: "系统运维", 2: "数据分析", 3: "电子文件管理"}.get(number, "其他"),
                 ]
             )
             if self.o.flawed and number == 11:
@@ -278,6 +285,7 @@ class Maker:
                         "用工性质",
                         "入职日期",
                         "离职日期",
+                        "数字岗位",
                     ],
                     roster,
                 )
@@ -406,7 +414,7 @@ class Maker:
 
     def documents(self) -> None:
         titles = [("QM-01", "全周期智慧化管控方针", "方针"), ("QM-02", "管控体系范围说明", "范围"), ("QM-03", "三年发展规划", "战略规划"),
-                  ("QM-04", "质量目标", "目标"), ("QP-01", "文件控制程序", "程序文件"), ("WI-01", "作业指导书汇编", "作业指导书")]  # fmt: skip
+                  ("QM-04", "质量目标", "目标"), ("QP-01", "文件控制程序", "程序文件"), ("QP-02", "风险预警规则", "程序文件"), ("WI-01", "作业指导书汇编", "作业指导书")]  # fmt: skip
         rows: Rows = []
         for number, title, kind in titles:
             approver: Cell = "总经理"
@@ -425,10 +433,15 @@ class Maker:
                     "2025-01-10",
                     "2026-06-30",
                     "有效",
+                    "扫描件" if self.o.flawed and number == "WI-01" else "PDF",
+                    None if approver is None else "电子签名",
+                    None if approver is None else "2025-01-06",
+                    "5年",
                 ]
             )
         self.xlsx("文件/受控文件清单.xlsx", [("清单", "受控文件清单", [
-            "文件编号", "文件名称", "版本号", "文件类型", "编制人", "批准人", "批准时间", "生效日期", "评审到期", "受控状态"], rows)], signature=True)  # fmt: skip
+            "文件编号", "文件名称", "版本号", "文件类型", "编制人", "批准人", "批准时间", "生效日期", "评审到期", "受控状态",
+            "格式", "签署方式", "签署时间", "保存期限"], rows)], signature=True)  # fmt: skip
 
     def corrective(self) -> None:
         rows: Rows = [["CA-001", "6.3-g" if self.o.flawed else "8.7-c", "内部审核", "2025-11-03", "考核未及时更新", "补考安排",
