@@ -15,7 +15,8 @@ from xlsxwriter import Workbook
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.samples import (
+from scripts.samples import (  # the checkout is put on the path first
+    context,
     documents,
     provision,
     review,
@@ -66,6 +67,11 @@ CARE = Organisation(
     ["养老服务平台", "智能床垫平台"],
     [("S1", "总部"), ("S2", "城东站"), ("S3", "城南站")],
 )  # fmt: skip
+CONTROL = [
+    ("需求识别", "电子表单创建", "文件创建"), ("策划", "线上审批流转", "文件流转"), ("设计", "电子档案归档", "文件存储"),
+    ("交付", "电子文件查阅", "文件查阅"), ("提供", "监控数据采集", "数据采集"), ("提供", "监控数据分析", "数据分析"),
+    ("改进", "异常追踪处置", "追踪处置"),
+]  # fmt: skip
 
 
 def main() -> None:
@@ -85,6 +91,7 @@ class Maker:
         self.random = random.Random(organisation.seed)
         self.root = FOLDER / organisation.folder
         self.orders: list[tuple[str, dt.datetime]] = []
+        self.document_ids: list[str] = []
         self.alert_times: dict[int, dt.datetime] = {}
         self.nonconforming_orders: dict[str, dt.datetime] = {}
 
@@ -110,6 +117,7 @@ class Maker:
         provision.make(self)
         review.make(self)
         support.make(self)
+        context.make(self)
 
     # --- the exports ---------------------------------------------------------------------------
 
@@ -135,15 +143,19 @@ class Maker:
 
     def nodes(self) -> None:
         rows: Rows = []
-        for number, (stage, name) in enumerate(self.o.stages, start=1):
+        listed = [*((stage, name, "业务") for stage, name in self.o.stages), *CONTROL]
+        for number, (stage, name, activity) in enumerate(listed, start=1):
             key = "是" if 4 <= number <= 8 else "否"
             point: Cell = f"{self.o.code}-M{number:02}" if key == "是" else None
             if self.o.flawed and number == 8:
                 point = None
-            rows.append([f"N{number:02}", f"P{number:02}", name, stage, f"{name}关键环节", key, "服务申请", "服务记录",
-                         self.o.posts[number % 4][2], self.o.systems[1], point, "12小时" if point else None])  # fmt: skip
+            if activity != "业务":
+                point = f"{self.o.code}-P01"
+            output: Cell = None if self.o.flawed and activity == "文件存储" else "服务记录"
+            rows.append([f"N{number:02}", f"P{number:02}", name, stage, f"{name}关键环节", key, "服务申请", output,
+                         self.o.posts[number % 4][2], self.o.systems[1], point, "12小时" if point else None, activity])  # fmt: skip
         self.csv("过程/节点清单.csv", ["节点编号", "流程编号", "过程名称", "阶段", "节点名称", "是否关键节点", "输入", "输出",
-                                 "责任部门", "所属系统", "监控点编号", "采集频率"], rows, "gb18030")  # fmt: skip
+                                 "责任部门", "所属系统", "监控点编号", "采集频率", "管控活动"], rows, "gb18030")  # fmt: skip
 
     def readings(self) -> None:
         rows: Rows = []
@@ -414,7 +426,27 @@ class Maker:
 
     def documents(self) -> None:
         titles = [("QM-01", "全周期智慧化管控方针", "方针"), ("QM-02", "管控体系范围说明", "范围"), ("QM-03", "三年发展规划", "战略规划"),
-                  ("QM-04", "质量目标", "目标"), ("QP-01", "文件控制程序", "程序文件"), ("QP-02", "风险预警规则", "程序文件"), ("WI-01", "作业指导书汇编", "作业指导书")]  # fmt: skip
+                  ("QM-04", "质量目标", "目标"), ("QP-01", "文件控制程序", "程序文件"), ("QP-03", "风险预警规则", "程序文件"), ("WI-01", "作业指导书汇编", "作业指导书")]  # fmt: skip
+        titles += [
+            ("QM-05", "年度智慧化管控预算", "预算"),
+            ("QP-02", "客户个人信息保护制度", "程序文件"),
+        ]
+        duties: dict[str, tuple[str, str, str | None]] = {}
+        for department in dict.fromkeys(post[2] for post in self.o.posts):
+            if self.o.flawed and department == "工程部":
+                continue
+            duties[f"ZZ-{len(duties) + 1:02}"] = (
+                department,
+                "牵头" if department == "信息部" else "业务",
+                None,
+            )
+        safety, _, department = self.o.posts[0]
+        duties["ZZ-09"] = (department, "职安", safety)
+        for number, (department, _, post) in duties.items():
+            titles.append(
+                (number, f"{post or department}职责说明书", "岗位说明书" if post else "部门职责")
+            )
+        self.document_ids = [number for number, _, _ in titles]
         rows: Rows = []
         for number, title, kind in titles:
             approver: Cell = "总经理"
@@ -437,11 +469,12 @@ class Maker:
                     None if approver is None else "电子签名",
                     None if approver is None else "2025-01-06",
                     "5年",
+                    *duties.get(number, (None, None, None)),
                 ]
             )
         self.xlsx("文件/受控文件清单.xlsx", [("清单", "受控文件清单", [
             "文件编号", "文件名称", "版本号", "文件类型", "编制人", "批准人", "批准时间", "生效日期", "评审到期", "受控状态",
-            "格式", "签署方式", "签署时间", "保存期限"], rows)], signature=True)  # fmt: skip
+            "格式", "签署方式", "签署时间", "保存期限", "适用部门", "职责类别", "适用岗位"], rows)], signature=True)  # fmt: skip
 
     def corrective(self) -> None:
         rows: Rows = [["CA-001", "6.3-g" if self.o.flawed else "8.7-c", "内部审核", "2025-11-03", "考核未及时更新", "补考安排",

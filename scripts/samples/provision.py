@@ -98,9 +98,9 @@ def _readings(m: Maker, rng: random.Random) -> None:
     m.csv("监控/异常与交付后数据.csv", READING_HEADS, rows, "utf-8-sig")
     name = m.o.stages[7][1]
     m.csv("过程/交付后节点.csv", ["节点编号", "流程编号", "过程名称", "阶段", "节点名称", "是否关键节点", "输入", "输出",
-                               "责任部门", "所属系统", "监控点编号", "采集频率"],
-          [["N10", "P08", name, "交付后", f"{name}效果跟踪", "否", "服务记录", "效果数据", m.o.posts[2][2],
-            m.o.systems[1], f"{m.o.code}-M10", "24小时"]], "gb18030")  # fmt: skip
+                               "责任部门", "所属系统", "监控点编号", "采集频率", "管控活动"],
+          [["N20", "P08", name, "交付", f"{name}效果跟踪", "否", "服务记录", "效果数据", m.o.posts[2][2],
+            m.o.systems[1], f"{m.o.code}-M10", "24小时", "追踪"]], "gb18030")  # fmt: skip
 
 
 def _hazards(m: Maker) -> None:
@@ -174,25 +174,35 @@ def _rights(m: Maker, rng: random.Random) -> None:
                 "2024-12-01",
                 withdrawn,
                 state,
+                "否",
             ]
         )
         for _ in range(4):
             at = dt.datetime(2025, 1, 2, 9) + rng.randrange(170) * DAY + rng.randrange(480) * MINUTE
             log.append([_full(at), f"user{number:02}", f"{system}/工单", rng.choice(["查看", "修改", "新增"]), "成功",
-                        f"10.1.{number}.8", 1])  # fmt: skip
+                        f"10.1.{number}.8", 1, "否"])  # fmt: skip
         if number % 16 == 5:
             log.append([_full(dt.datetime(2025, 8, number, 11)), f"user{number:02}", "财务报表", "导出", "拒绝",
-                        f"10.1.{number}.8", 0])  # fmt: skip
+                        f"10.1.{number}.8", 0, "否"])  # fmt: skip
     m.csv(
         "权限/账号权限.csv",
-        ["账号", "系统", "权限", "角色", "工号", "授权日期", "停用日期", "状态"],
+        ["账号", "系统", "权限", "角色", "工号", "授权日期", "停用日期", "状态", "导出权限"],
         rights,
         "gb18030",
     )
     log.sort(key=lambda row: str(row[0]))
     m.csv(
         "权限/操作日志.csv",
-        ["操作时间", "账号", "操作对象", "操作类型", "操作结果", "IP", "涉及条数"],
+        [
+            "操作时间",
+            "账号",
+            "操作对象",
+            "操作类型",
+            "操作结果",
+            "IP",
+            "涉及条数",
+            "是否涉及个人信息",
+        ],
         log,
         "utf-8-sig",
     )
@@ -256,11 +266,11 @@ def _emergencies(m: Maker) -> None:
     m.xlsx("应急/预案清单.xlsx", [("清单", "应急预案清单", [
         "预案编号", "预案名称", "场景", "版本号", "生效日期", "评审日期", "责任人", "已读人数", "电子存放位置", "查阅范围"], plans)])  # fmt: skip
     documents: Rows = [[f"YA-{number:02}", f"{scenario}应急预案", "B/0", "预案", "PDF", "安全主管", "总经理", "2025-01-06",
-                        "电子签名", "2025-01-06", "2025-01-10", "2026-06-30", "有效", 60, "5年"]
+                        "电子签名", "2025-01-06", "2025-01-10", "2026-06-30", "有效", 60, "5年", None, None, None]
                        for number, scenario in enumerate(scenarios, start=1)]  # fmt: skip
     m.xlsx("应急/预案受控清单.xlsx", [("清单", None, [
         "文件编号", "文件名称", "版本号", "文件类型", "格式", "编制人", "批准人", "批准时间", "签署方式", "签署时间", "生效日期",
-        "评审到期", "受控状态", "保存月数", "保存期限"], documents)])  # fmt: skip
+        "评审到期", "受控状态", "保存月数", "保存期限", "适用部门", "职责类别", "适用岗位"], documents)])  # fmt: skip
     rows: Rows = []
     events = [
         ("演练", 1, (3, 20, 15)),
@@ -282,4 +292,4 @@ def _emergencies(m: Maker) -> None:
                      _slashed(began + 3 * MINUTE), 31, 31 if number != 2 else 30, _slashed(ended), reviewed, finding, revised])  # fmt: skip
     m.xlsx("应急/演练与事件.xlsx", [("记录", "应急演练与突发事件记录", [
         "事件编号", "预案编号", "类型", "场景", "发生时间", "预警时间", "是否自动预警", "通知时间", "通知人数", "已确认人数", "结束时间",
-        "总结评估时间", "复盘结论", "是否修订预案"], rows)])  # fmt: skip
+        "总结评估时间", "复盘结论", "是否修订预案", "是否信息泄露"], [[*row, "否"] for row in rows])])  # fmt: skip

@@ -94,12 +94,22 @@ def _messages(m: Maker) -> None:
     for week in range(26):
         at = start + dt.timedelta(days=14 * week)
         category, title = (
-            ("目标", "方针目标提示"),
+            ("其他", "方针目标提示"),
             ("数据通报", "运行数据通报"),
             ("首页公告", "首页方针目标更新"),
         )[week % 3]
         rows.append(
-            _message(m, len(rows) + 1, title, at, "内部", category, "企业微信", 60, 48 + week % 9)
+            _message(
+                m,
+                len(rows) + 1,
+                title,
+                at,
+                "内部",
+                category,
+                "企业微信",
+                60,
+                48 + week % 9,
+            )
         )
     for number, month in enumerate((2, 4, 6, 9, 11), start=1):
         if m.o.flawed and month in {4, 6}:
@@ -147,24 +157,27 @@ def _message(
 
 def _document_log(m: Maker) -> None:
     rows: Rows = []
-    documents = (
-        *(f"QM-{n:02}" for n in range(1, 5)),
-        "QP-01",
-        "QP-02",
-        "WI-01",
-        *(f"YA-{n:02}" for n in range(1, 4)),
-    )
+    documents = (*m.document_ids, *(f"YA-{n:02}" for n in range(1, 4)))
     for number, document in enumerate(documents, start=1):
         if m.o.flawed and document == "QP-01":
             continue
         at = dt.datetime(2025, 1, 8, 9) + dt.timedelta(days=number, minutes=7 * number)
         for days, action in ((0, "新增"), (1, "审批"), (30, "查看")):
-            rows.append([f"{at + dt.timedelta(days=days):%Y-%m-%d %H:%M:%S}", f"user{number + 1:02}", document, action, "成功",
-                         f"10.2.0.{number}", 1])  # fmt: skip
+            rows.append([f"{at + dt.timedelta(days=days):%Y-%m-%d %H:%M:%S}", f"user{number % 28 + 1:02}", document, action, "成功",
+                         f"10.2.0.{number}", 1, "否"])  # fmt: skip
     rows.sort(key=lambda row: str(row[0]))
     m.csv(
         "文件/文件操作日志.csv",
-        ["操作时间", "账号", "操作对象", "操作类型", "操作结果", "IP", "涉及条数"],
+        [
+            "操作时间",
+            "账号",
+            "操作对象",
+            "操作类型",
+            "操作结果",
+            "IP",
+            "涉及条数",
+            "是否涉及个人信息",
+        ],
         rows,
         "utf-8-sig",
     )

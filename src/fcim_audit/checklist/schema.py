@@ -112,6 +112,7 @@ class View(Strict):
     personal: tuple[Identifier, ...] = ()
     time: Identifier | None = None
     needs: dict[Identifier, tuple[Identifier, ...]] = Field(min_length=1)
+    """Every dataset it reads, with the columns it can't do without; none: read where supplied."""
     select: str
 
 
@@ -236,7 +237,7 @@ def view_relation(
         keys=declared_view.keys,
         personal=frozenset(declared_view.personal) | _derived(select, personal),
         time=declared_view.time,
-        needs={name: frozenset(needed) for name, needed in declared_view.needs.items()},
+        needs={name: frozenset(n) for name, n in declared_view.needs.items() if n},
         select=select,
         origins=_origins(select, names),
     )
