@@ -19,6 +19,7 @@ from scripts.samples import (  # the checkout is put on the path first
     context,
     documents,
     provision,
+    pushes,
     review,
     support,
 )  # the checkout is put on the path first
@@ -92,6 +93,7 @@ class Maker:
         self.root = FOLDER / organisation.folder
         self.orders: list[tuple[str, dt.datetime]] = []
         self.document_ids: list[str] = []
+        self.tickets_closed: list[tuple[str, dt.datetime]] = []
         self.alert_times: dict[int, dt.datetime] = {}
         self.nonconforming_orders: dict[str, dt.datetime] = {}
 
@@ -117,6 +119,7 @@ class Maker:
         provision.make(self)
         review.make(self)
         support.make(self)
+        pushes.make(self)
         context.make(self)
 
     # --- the exports ---------------------------------------------------------------------------
@@ -223,6 +226,7 @@ class Maker:
                 action = "无" if number in {31, 77} else action
             if number == 40:
                 answered = made + dt.timedelta(hours=2)
+            self.tickets_closed.append((f"GD{YEAR}{number:05}", closed))
             rows.append([f"GD{YEAR}{number:05}", self.random.choice(["APP", "微信小程序", "400电话"]), f"客户{number:03}",
                          _chinese(made), _chinese(answered), "人工", _chinese(closed), "已关闭", action])  # fmt: skip
         self.xlsx("客服/工单导出.xlsx", [("工单", f"{YEAR}年度工单导出", [
