@@ -10,12 +10,6 @@ if TYPE_CHECKING:
     from scripts.make_samples import Maker, Rows
 
 CHANGES = {"受理": "已受理", "派工": "已派工", "开始": "已开始", "完成": "已完成", "取消": "已取消"}
-    "受理": "已受理",
-    "派工": "已派工",
-    "开始服务": "已开始",
-    "服务完成": "已完成",
-    "取消": "已取消",
-}
 
 
 def make(m: Maker) -> None:

@@ -14,6 +14,9 @@ from fcim_audit.yaml_source import Refusal, Strict
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
+EXAMPLE_ROW = Text("【示例行】", "[EXAMPLE ROW]")
+"""What a cell begins with that marks the sample row of a collection template: never evidence."""
+
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _IGNORED = re.compile(r"[\s*:：_\-/]+")
 

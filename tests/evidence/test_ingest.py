@@ -88,6 +88,45 @@ def test_rows_that_are_not_data_are_left_out_and_said(tmp_path: Path) -> None:
     assert found.sheet.header_rows == (4,)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("【示例行】T0,2025-03-01,已关闭", id="in-chinese"),
+        pytest.param("[EXAMPLE ROW]T0,2025-03-01,closed", id="in-english"),
+        pytest.param("T0,2025-03-01,【示例行】已关闭", id="columns-moved"),
+        pytest.param("【示例行】合计,2025-03-01,已关闭", id="before-any-other-reason"),
+    ],
+)
+def test_the_sample_row_of_a_template_is_no_evidence(tmp_path: Path, row: str) -> None:
+    text = f"工单编号,创建时间,状态\n{row}\nT1,2025-03-02,已关闭\n"
+    found = gathered(tmp_path, {"a.csv": text}, ENTRY)
+    assert found.rows("ticket_id") == [("T1",)]
+    assert found.left_out() == [(2, "example")]
+
+
+def test_a_row_that_only_speaks_of_examples_stays(tmp_path: Path) -> None:
+    text = "工单编号,创建时间,处理人\n示例,2025-03-01,见【示例行】\nEXAMPLE,2025-03-02,x\n"
+    assert gathered(tmp_path, {"a.csv": text}, ENTRY).table.rows == 2
+
+
+def test_a_sheet_is_told_once_however_many_entries_share_its_file(tmp_path: Path) -> None:
+    book = workbook(
+        说明=[["请逐行填写"]],
+        一月=[["工单编号", "创建时间"], ["T1", "2025-01-05"]],
+        二月=[["工单编号", "创建时间"], ["T2", "2025-02-05"]],
+    )
+    found = gathered(
+        tmp_path,
+        {"a.xlsx": book},
+        "  - {file: a.xlsx, sheet: 一月, dataset: tickets}\n"
+        "  - {file: a.xlsx, sheet: 二月, dataset: tickets}\n",
+    )
+    assert [[(s.name, s.dataset) for s in f.sheets] for f in found.holdings.files] == [
+        [("说明", None), ("一月", "tickets")],
+        [("二月", "tickets")],
+    ]
+
+
 def test_a_data_row_that_looks_like_a_signature_stays(tmp_path: Path) -> None:
     text = "工单编号,创建时间,状态\n审核：流程改进,2025-03-01,已关闭\n"
     assert gathered(tmp_path, {"a.csv": text}, ENTRY).table.rows == 1

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fcim_audit import __version__
-from fcim_audit.cli import checklist, evaluate, explain, inspect
+from fcim_audit.cli import checklist, evaluate, explain, inspect, template
 from fcim_audit.cli.words import said
 
 
@@ -60,5 +60,6 @@ def application() -> typer.Typer:
     evaluate.register(app)
     inspect.register(app)
     explain.register(app)
+    template.register(app)
     app.add_typer(checklist.group(), name="checklist")
     return app

@@ -63,17 +63,17 @@ def _clashes(chosen: Sequence[Output]) -> list[AuditError]:
                     Text(f"写成 {output.format}:文件", f"write {output.format}:FILE"),
                 )
             )
-        if output.file is not None and not output.file.parent.is_dir():
-            mistakes.append(
-                UsageError(
-                    Text(
-                        f"文件夹 {output.file.parent} 不存在",
-                        f"there is no folder {output.file.parent}",
-                    ),
-                    str(output.file),
-                )
-            )
+        if output.file is not None:
+            mistakes.extend(demand_folder(output.file))
     return mistakes
+
+
+def demand_folder(file: Path) -> list[UsageError]:
+    """What is wrong with where a file shall go: nothing, or that there is no such folder."""
+    if file.parent.is_dir():
+        return []
+    problem = Text(f"文件夹 {file.parent} 不存在", f"there is no folder {file.parent}")
+    return [UsageError(problem, str(file))]
 
 
 def written(report: Report, chosen: Sequence[Output]) -> tuple[Path, ...]:

@@ -34,7 +34,7 @@ class CellProblem:
 class LeftOut:
     """A row that is not data, and why.
 
-    Reasons: title, blank, repeated_heading, total, signature, note, unparsed.
+    Reasons: title, blank, example, repeated_heading, total, signature, note, unparsed.
     """
 
     row: int

@@ -24,7 +24,7 @@ from fcim_audit.evidence.unit import ROWS, InputFile, UnitJob, UnitReport, read_
 from fcim_audit.evidence.united import Gathered, repeated_files, unite
 from fcim_audit.language import Text
 
-INGEST_VERSION = 1
+INGEST_VERSION = 2
 _STALE_SECONDS = 86_400
 _WORK_PREFIX = ".work-"
 

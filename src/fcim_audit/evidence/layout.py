@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from fcim_audit.datasets import normalised
+from fcim_audit.datasets import EXAMPLE_ROW, normalised
 from fcim_audit.evidence.cells import plain_sql, trimmed_sql
 from fcim_audit.evidence.holdings import LeftOut
 from fcim_audit.readers.base import RawSheet, cell_columns, literal, quoted
@@ -178,7 +178,7 @@ def _classified(
     connection.execute(
         f"CREATE TABLE {left} AS SELECT *, {first} AS first_cell FROM {table} "
         f"WHERE _row > {number} AND ({first} IS NULL "
-        f"OR regexp_matches({first}, {literal(_SUSPICIOUS)}) "
+        f"OR regexp_matches({first}, {literal(_SUSPICIOUS)}) OR {_example(names)} "
         f"OR c{alike} = {literal(heading.get(alike, ''))})"
     )
     if not _count(connection, f"{sheet.table}_left"):
@@ -186,7 +186,7 @@ def _classified(
     plain = ", ".join(plain_sql(name) for name in names)
     connection.execute(
         f"CREATE OR REPLACE TABLE {left} AS SELECT _row, why FROM (SELECT _row, "
-        f"{_why(heading)} AS why FROM (SELECT * REPLACE ({plain_sql('first_cell')} AS first_cell), "
+        f"{_why(heading, names)} AS why FROM (SELECT * REPLACE ({plain_sql('first_cell')} AS first_cell), "
         f"list_filter([{plain}], lambda cell: cell <> '') AS said FROM {left})) "
         f"WHERE why IS NOT NULL ORDER BY _row"
     )
@@ -201,7 +201,13 @@ def _filled(name: str) -> str:
     return f"CASE WHEN regexp_matches({name}, '{begins}') THEN {name} ELSE {trimmed} END"
 
 
-def _why(heading: Mapping[int, str]) -> str:
+def _example(names: Iterable[str]) -> str:
+    """SQL that says whether a cell of the row marks it as the sample row of a template."""
+    marks = (EXAMPLE_ROW.zh, EXAMPLE_ROW.en)
+    return " OR ".join(f"starts_with({name}, {literal(m)})" for name in names for m in marks)
+
+
+def _why(heading: Mapping[int, str], cells: Sequence[str]) -> str:
     totals = ", ".join(literal(total) for total in _TOTALS)
     word = r"lower(regexp_replace(first_cell, '[\s:*_/-]', '', 'g'))"
     same = " AND ".join(f"c{cell} = {literal(text)}" for cell, text in heading.items()) or "false"
@@ -209,7 +215,7 @@ def _why(heading: Mapping[int, str]) -> str:
     labelled = f"len(list_filter(said, lambda cell: NOT regexp_matches(cell, {signed}))) = 0"
     note = literal(r"^(?:注|备注|说明|注意)\s*\d*\s*:")
     return (
-        "CASE WHEN len(said) = 0 THEN 'blank' "
+        f"CASE WHEN len(said) = 0 THEN 'blank' WHEN {_example(cells)} THEN 'example' "
         f"WHEN {word} IN ({totals}) THEN 'total' WHEN {same} THEN 'repeated_heading' "
         f"WHEN regexp_matches(first_cell, {signed}) "
         f"AND (2 * len(said) <= {len(heading)} OR {labelled}) THEN 'signature' "

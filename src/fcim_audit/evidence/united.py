@@ -87,7 +87,7 @@ def unite(gathered: Sequence[Gathered], cache: Path, reader: ReaderProcess) -> H
         by_dataset.setdefault(one.dataset.name, []).append(one)
     tables = {name: _table(entries, first_parts) for name, entries in by_dataset.items()}
     holdings = Holdings(
-        tuple(files),
+        _told_once(files),
         tables,
         tuple(parts),
         {name: table.unreadable_files for name, table in tables.items() if table.unreadable_files},
@@ -100,6 +100,21 @@ def unite(gathered: Sequence[Gathered], cache: Path, reader: ReaderProcess) -> H
             found = comparisons[dataset.name].out
             holdings = _with_duplicates(holdings, tables[dataset.name], dataset, found, lost)
     return holdings
+
+
+def _told_once(files: Sequence[FileReport]) -> tuple[FileReport, ...]:
+    """Files without the sheets that another entry took, or that an earlier one already tells of."""
+    told = {(f.file, s.name) for f in files for s in f.sheets if s.dataset is not None}
+    kept: list[FileReport] = []
+    for file in files:
+        sheets = tuple(
+            sheet
+            for sheet in file.sheets
+            if sheet.dataset is not None or (file.file, sheet.name) not in told
+        )
+        told.update((file.file, sheet.name) for sheet in sheets)
+        kept.append(replace(file, sheets=sheets))
+    return tuple(kept)
 
 
 def _with_raw_paths(file: FileReport, folder: Path) -> FileReport:

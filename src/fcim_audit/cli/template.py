@@ -1,0 +1,112 @@
+"""Knows the command `template`: a workbook that an organisation fills in, read without mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fcim_audit.checklist.schema import Checklist
+from fcim_audit.cli.inputs import checklist_at
+from fcim_audit.cli.outputs import demand_folder, write_whole
+from fcim_audit.cli.words import language, message, said
+from fcim_audit.datasets import Dataset
+from fcim_audit.errors import UsageError, raise_all
+from fcim_audit.language import Text
+
+SUFFIX = ".xlsx"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "template",
+        help=said(
+            "生成 Excel 收集表，由组织填写；填好后不用写列的对应关系即可判定。",
+            "Write an Excel workbook for the organisation to fill in; it is read without a mapping.",
+        ),
+        epilog=said(
+            "例：fcim-audit template feedback_tickets ohs_alerts -o 收集表.xlsx · "
+            "fcim-audit template --all -o 收集表.xlsx",
+            "Examples: fcim-audit template feedback_tickets ohs_alerts -o collection.xlsx; "
+            "fcim-audit template --all -o collection.xlsx",
+        ),
+    )(template_command)
+
+
+def template_command(
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE.xlsx",
+            help=said("写到哪个文件；已有的会被替换", "Where to write it; replaces what is there"),
+        ),
+    ],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="DATASET",
+            show_default=False,
+            help=said("数据集，每个一张工作表", "Datasets, a sheet for each"),
+        ),
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help=said("全部数据集", "Every dataset of the checklist"))
+    ] = False,
+    checklist: Annotated[
+        Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
+    ] = None,
+) -> None:
+    """Write the collection template of the datasets that are asked for."""
+    from fcim_audit.renderers.collection import render
+    from fcim_audit.renderers.collection_sheets import Collection
+
+    _demand_workbook(out)
+    read = checklist_at(checklist, rules=False)
+    datasets = _chosen(tuple(names or ()), all_, read)
+    titles = {id_: requirement.title for id_, (_, requirement) in read.requirements.items()}
+    write_whole(out, render(Collection(datasets, titles, out.name, language())))
+    message(
+        said(
+            f"{out}：{len(datasets)} 张工作表；填写方法见第一张",
+            f"{out}: {len(datasets)} sheets to fill in; the first one says how",
+        )
+    )
+
+
+def _demand_workbook(out: Path) -> None:
+    if out.suffix.lower() != SUFFIX:
+        raise UsageError(
+            Text(f"{out.name} 不是 {SUFFIX} 文件", f"{out.name} is not called {SUFFIX}"),
+            "--out",
+            Text(f"写成 {out.stem}{SUFFIX}", f"write {out.stem}{SUFFIX}"),
+        )
+    raise_all(demand_folder(out))
+
+
+def _chosen(names: Sequence[str], everything: bool, checklist: Checklist) -> tuple[Dataset, ...]:
+    """The datasets named, once each, in the order of the call; or all of them by name."""
+    known = checklist.datasets
+    if everything == bool(names):
+        raise UsageError(
+            Text("数据集和 --all 不能同时给出", "datasets and --all exclude each other")
+            if everything
+            else Text("没有说要哪些数据集", "no dataset was named"),
+            "template",
+            Text(
+                f"写 --all，或数据集名：{'、'.join(sorted(known))}",
+                f"write --all, or names of datasets: {', '.join(sorted(known))}",
+            ),
+        )
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    if unknown:
+        raise UsageError(
+            Text(f"没有数据集 {'、'.join(unknown)}", f"there is no dataset {', '.join(unknown)}"),
+            "template",
+            Text(f"可用：{'、'.join(sorted(known))}", f"use any of {', '.join(sorted(known))}"),
+        )
+    return tuple(known[name] for name in (sorted(known) if everything else dict.fromkeys(names)))
