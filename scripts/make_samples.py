@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from scripts.samples import (  # the checkout is put on the path first
     context,
     documents,
+    planning,
     provision,
-    pushes,
     review,
     support,
 )  # the checkout is put on the path first
@@ -93,7 +93,7 @@ class Maker:
         self.root = FOLDER / organisation.folder
         self.orders: list[tuple[str, dt.datetime]] = []
         self.document_ids: list[str] = []
-        self.tickets_closed: list[tuple[str, dt.datetime]] = []
+        self.ticket_closings: dict[str, dt.datetime] = {}
         self.alert_times: dict[int, dt.datetime] = {}
         self.nonconforming_orders: dict[str, dt.datetime] = {}
 
@@ -119,8 +119,8 @@ class Maker:
         provision.make(self)
         review.make(self)
         support.make(self)
-        pushes.make(self)
         context.make(self)
+        planning.make(self)
 
     # --- the exports ---------------------------------------------------------------------------
 
@@ -156,9 +156,10 @@ class Maker:
                 point = f"{self.o.code}-P01"
             output: Cell = None if self.o.flawed and activity == "文件存储" else "服务记录"
             rows.append([f"N{number:02}", f"P{number:02}", name, stage, f"{name}关键环节", key, "服务申请", output,
-                         self.o.posts[number % 4][2], self.o.systems[1], point, "12小时" if point else None, activity])  # fmt: skip
+                         self.o.posts[number % 4][2], self.o.systems[1], point, "12小时" if point else None, activity,
+                         *planning.process_fields(number)])  # fmt: skip
         self.csv("过程/节点清单.csv", ["节点编号", "流程编号", "过程名称", "阶段", "节点名称", "是否关键节点", "输入", "输出",
-                                 "责任部门", "所属系统", "监控点编号", "采集频率", "管控活动"], rows, "gb18030")  # fmt: skip
+                                 "责任部门", "所属系统", "监控点编号", "采集频率", "管控活动", "过程目标", "质量目标编号", "作业指导书编号"], rows, "gb18030")  # fmt: skip
 
     def readings(self) -> None:
         rows: Rows = []
@@ -226,7 +227,7 @@ class Maker:
                 action = "无" if number in {31, 77} else action
             if number == 40:
                 answered = made + dt.timedelta(hours=2)
-            self.tickets_closed.append((f"GD{YEAR}{number:05}", closed))
+            self.ticket_closings[f"GD{YEAR}{number:05}"] = closed
             rows.append([f"GD{YEAR}{number:05}", self.random.choice(["APP", "微信小程序", "400电话"]), f"客户{number:03}",
                          _chinese(made), _chinese(answered), "人工", _chinese(closed), "已关闭", action])  # fmt: skip
         self.xlsx("客服/工单导出.xlsx", [("工单", f"{YEAR}年度工单导出", [
@@ -241,7 +242,8 @@ class Maker:
             self.orders.append((order, done))
             lines.append(json.dumps({
                 "订单号": order, "客户编号": f"KH{number:03}", "客户名称": f"客户{number:03}", "服务类型": self.random.choice(list(self.o.services)),
-                "下单时间": f"{made:%Y-%m-%d %H:%M:%S}", "完成时间": f"{done:%Y-%m-%d %H:%M:%S}", "状态": "已完成"},
+                "下单时间": f"{made:%Y-%m-%d %H:%M:%S}", "完成时间": f"{done:%Y-%m-%d %H:%M:%S}", "状态": "已完成",
+                **planning.order_fields(self, number, made, done)},
                 ensure_ascii=False))  # fmt: skip
         self.text("订单/服务订单.jsonl", "\n".join(lines) + "\n")
 

@@ -98,9 +98,9 @@ def _readings(m: Maker, rng: random.Random) -> None:
     m.csv("监控/异常与交付后数据.csv", READING_HEADS, rows, "utf-8-sig")
     name = m.o.stages[7][1]
     m.csv("过程/交付后节点.csv", ["节点编号", "流程编号", "过程名称", "阶段", "节点名称", "是否关键节点", "输入", "输出",
-                               "责任部门", "所属系统", "监控点编号", "采集频率", "管控活动"],
+                               "责任部门", "所属系统", "监控点编号", "采集频率", "管控活动", "过程目标", "质量目标编号", "作业指导书编号"],
           [["N20", "P08", name, "交付", f"{name}效果跟踪", "否", "服务记录", "效果数据", m.o.posts[2][2],
-            m.o.systems[1], f"{m.o.code}-M10", "24小时", "追踪"]], "gb18030")  # fmt: skip
+            m.o.systems[1], f"{m.o.code}-M10", "24小时", "追踪", "回访完成率不低于 95%", "MB-01", "WI-02"]], "gb18030")  # fmt: skip
 
 
 def _hazards(m: Maker) -> None:

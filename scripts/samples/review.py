@@ -42,12 +42,6 @@ def _reports(m: Maker) -> None:
                 continue
             rows.append([f"BG-{topic}-{number}", f"{quarter}{topic}分析报告", topic, since, until, issued,
                          indicator, figure, unit, "总体平稳，个别环节待改进", "数据分析员"])  # fmt: skip
-    for month in range(1, 13):
-        day = 28 if month < 12 else 24
-        rows.append([f"BG-过程-{month:02}", f"{month}月过程运行分析", "过程分析", f"2025-{month:02}-01", f"2025-{month:02}-20",
-                     f"2025-{month:02}-{day}", "过程偏差次数", month % 4, "次", "偏差均已闭环", "数据分析员"])  # fmt: skip
-    rows.append(["BG-需求", "年度需求分析报告", "需求", "2024-11-01", "2025-10-31", "2025-11-20", "需求数量", 88, "项",
-                 "常规需求占九成，特殊需求集中在夜间服务", "数据分析员"])  # fmt: skip
     for topic, indicator in (("体系有效性", "体系综合评价"), ("改进", "改进点数量")):
         rows.append([f"BG-{topic}", f"年度{topic}报告", topic, "2025-01-01", "2025-11-30", "2025-12-10",
                      indicator, 6, "项", "体系适宜、充分、有效，列出六个改进点", "管理者代表"])  # fmt: skip

@@ -59,7 +59,7 @@ def written(folder: Path, lang: str, *, rows: int) -> Filled:
 def fill(sheet: Worksheet, dataset: Dataset, rows: int) -> None:
     """Write rows like the sample one, each word of every list in one of them."""
     lists = {
-        range_boundaries(str(v.sqref))[0]: v.formula1.strip('"').split(",")
+        range_boundaries(str(v.sqref))[0]: words_of(sheet, v.formula1)
         for v in sheet.data_validations.dataValidation
         if v.type == "list"
     }
@@ -68,6 +68,16 @@ def fill(sheet: Worksheet, dataset: Dataset, rows: int) -> None:
             words = lists.get(place)
             sample = filled_in(column, sheet.cell(2, place).value, number)
             sheet.cell(3 + number, place).value = words[number % len(words)] if words else sample
+
+
+def words_of(sheet: Worksheet, formula: str) -> list[str]:
+    """The words of a list: written out, or, if they are many, on the hidden sheet."""
+    where, marked, cells = formula.partition("!")
+    if not marked:
+        return formula.strip('"').split(",")
+    book = sheet.parent
+    assert book is not None
+    return [str(row[0].value) for row in book[where][cells.replace("$", "")]]
 
 
 def filled_in(column: Column, value: object, number: int) -> Any:
@@ -113,7 +123,9 @@ def test_every_filled_row_is_understood(filled: Filled) -> None:
 
 def test_only_the_guide_is_not_taken_in(filled: Filled) -> None:
     sheets = [sheet for file in filled.inspected["files"] for sheet in file["sheets"]]
-    assert [s["name"] for s in sheets if s["dataset"] is None] in [["说明"], ["Read me"]]
+    assert [s["name"] for s in sheets if s["dataset"] is None] in [
+        ["说明"], ["Read me"], ["说明", "_lists"], ["Read me", "_lists"],
+    ]  # fmt: skip
 
 
 def test_a_filled_template_is_evaluated(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
