@@ -38,6 +38,7 @@ check: $(DEV)  ## format, lint, types, import directions
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/fcim-audit checklist lint --complete
 
 format: $(DEV)  ## put the code in order
 	$(BIN)/ruff format .

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -22,15 +23,19 @@ from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.checks.base import ScopedCheck
 from fcim_audit.datasets import Column, ColumnType
-from fcim_audit.evaluate import any_moment, evaluate, sql_columns
+from fcim_audit.evaluate import any_moment, evaluate, moment_of, sql_columns
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
 from fcim_audit.evidence.ingest import gather
 from fcim_audit.model import Verdict
+from fcim_audit.plans import Plans, plans_of
 from fcim_audit.yaml_source import Strict, read_yaml, validated
 
 LIST = Path(__file__).resolve().parents[1] / "tests" / "mutants.yaml"
 SAMPLE = "eldercare"
+FEW = 2
+"""So many requirements besides the broken one may stand on the same fact before another is tried."""
+MOST_TRIED = 60
 
 
 class Mutant(Strict):
@@ -62,18 +67,28 @@ class Sample:
     bundle: Bundle
     holdings: Holdings
     readers: Mapping[str, frozenset[str]]
+    plans: Plans
 
-    def failing(self, mutant: Mutant, folder: Path) -> dict[str, str]:
-        """Automatic checks that no longer pass, with their verdicts."""
+    def failing(
+        self, mutant: Mutant, folder: Path, only: frozenset[str] | None = None
+    ) -> dict[str, str]:
+        """Automatic checks that no longer pass, with their verdicts; of all that read the dataset."""
+        only = only or self.readers[mutant.dataset]
         table = self.holdings.tables[mutant.dataset]
         file = folder / "mutant.parquet"
         rows = _mutated(
             mutant, table.parquet, sql_columns(self.checklist.datasets[mutant.dataset]), file
         )
         broken = replace(table, parquet=((file, 0),), rows=rows)
-        holdings = replace(self.holdings, tables={**self.holdings.tables, mutant.dataset: broken})
+        needed = {name for name, ids in self.readers.items() if ids & only}
+        tables = {name: t for name, t in self.holdings.tables.items() if name in needed}
+        holdings = replace(self.holdings, tables={**tables, mutant.dataset: broken})
         found = evaluate(
-            self.checklist, holdings, self.bundle.file, only=self.readers[mutant.dataset]
+            self.checklist,
+            holdings,
+            self.bundle.file,
+            only=only,
+            plans=self.plans,
         )
         return {
             o.check_id: o.verdict
@@ -119,7 +134,9 @@ def sample(cache: Path) -> Iterator[Sample]:
                 plan = check.plan(checklist.catalogue, moment)
                 for dataset in () if plan is None else plan.needs:
                     readers.setdefault(dataset, set()).add(id_)
-        yield Sample(checklist, bundle, holdings, {n: frozenset(r) for n, r in readers.items()})
+        plans = plans_of(checklist, moment_of(checklist, bundle.file)[0], "duckdb")
+        named = {name: frozenset(ids) for name, ids in readers.items()}
+        yield Sample(checklist, bundle, holdings, named, plans)
 
 
 def verdict_on(sample: Sample, mutant: Mutant, folder: Path) -> tuple[bool, list[str]]:
@@ -223,18 +240,27 @@ def propose(sample: Sample, folder: Path) -> None:
         for check_id in automatic(sample.checklist):
             if check_id in done:
                 continue
-            best: tuple[int, Mutant] | None = None
-            for mutant in proposals(sample, check_id):
-                try:
-                    caught, alarms = verdict_on(sample, mutant, folder)
-                except SystemExit:
-                    continue
-                if caught and (best is None or len(alarms) < best[0]):
-                    best = len(alarms), mutant.model_copy(update={"also": tuple(alarms)})
-                if best is not None and best[0] == 0:
-                    break
-            out.write(f"  # {check_id}: no break found\n" if best is None else _written(best[1]))
+            found = _first_caught(sample, check_id, folder)
+            out.write(f"  # {check_id}: no break found\n" if found is None else _written(found))
             out.flush()
+
+
+def _first_caught(sample: Sample, check_id: str, folder: Path) -> Mutant | None:
+    """The break that fewest others find, of those tried until one is found by few."""
+    alone = frozenset({check_id.rpartition(".")[0]})
+    best: tuple[int, Mutant] | None = None
+    for mutant in islice(proposals(sample, check_id), MOST_TRIED):
+        try:
+            if sample.failing(mutant, folder, alone).get(check_id) != Verdict.FAIL:
+                continue
+            _, alarms = verdict_on(sample, mutant, folder)
+        except SystemExit:
+            continue
+        if best is None or len(alarms) < best[0]:
+            best = len(alarms), mutant.model_copy(update={"also": tuple(alarms)})
+        if best[0] <= FEW:
+            break
+    return None if best is None else best[1]
 
 
 def _written(mutant: Mutant) -> str:

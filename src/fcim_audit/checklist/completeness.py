@@ -8,8 +8,8 @@ from fcim_audit.checklist.schema import Checklist, Requirement
 from fcim_audit.checks.base import ScopedCheck
 from fcim_audit.language import Text
 
-_POINTING = frozenset({"document_text"})
-"""Datasets that give leads, and so need no rule."""
+_NO_RULE = frozenset({"document_text", "org_profile"})
+"""Datasets that decide nothing: paragraphs to read, and who the organisation is."""
 
 
 def gaps(checklist: Checklist) -> Iterator[Text]:
@@ -42,7 +42,7 @@ def _missing(requirement: Requirement) -> Iterator[str]:
 
 
 def _datasets(checklist: Checklist) -> Iterator[Text]:
-    used = _used(checklist) | _POINTING
+    used = _used(checklist) | _NO_RULE
     for name, dataset in checklist.datasets.items():
         if name not in used:
             yield Text(f"没有规则用到数据集 {name}", f"no rule uses the dataset {name}")

@@ -123,7 +123,22 @@ class SparkEngine:
 
 def spelled(query: exp.Select) -> str:
     """A query in Spark's dialect."""
-    return query.transform(_in_spark).sql(dialect=SparkEngine.dialect, pretty=True)
+    return _apart(query.transform(_in_spark)).sql(dialect=SparkEngine.dialect, pretty=True)
+
+
+def _apart(query: exp.Expr) -> exp.Expr:
+    """Shared subqueries named apart: this dialect has them all at the top, one name once."""
+    for number, shared in enumerate(list(query.find_all(exp.With))):
+        names = {cte.alias for cte in shared.expressions}
+        assert shared.parent is not None
+        for table in list(shared.parent.find_all(exp.Table)):
+            if table.name in names:
+                if not table.alias:
+                    table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+                table.set("this", exp.to_identifier(f"{table.name}_{number}"))
+        for cte in shared.expressions:
+            cte.args["alias"].set("this", exp.to_identifier(f"{cte.alias}_{number}"))
+    return query
 
 
 def _in_spark(node: exp.Expr) -> exp.Expr:
