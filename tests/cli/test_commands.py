@@ -118,7 +118,8 @@ def test_every_schema_is_a_schema(name: str) -> None:
 
 def test_the_sql_that_explain_prints_runs_in_a_plain_shell_and_gives_the_same_number() -> None:
     sql = run("explain", "6.4-a", "--sql").stdout
-    summary = sql[sql.index("SELECT") : sql.index(";")]
+    start = sql.index("SELECT")
+    summary = sql[start : sql.index(";", start)]
     shell = duckdb.connect()
     shell.execute("""CREATE TABLE change_requests AS SELECT * FROM (VALUES
         ('C1', 'report', TIMESTAMP '2025-02-01', 1, ''), ('C2', NULL, TIMESTAMP '2025-02-01', 2, ''))
