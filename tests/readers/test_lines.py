@@ -93,7 +93,7 @@ def test_damaged_parquet_is_refused(tmp_path: Path, content: bytes) -> None:
     [
         pytest.param(b"<html><table></table>", "html files are not supported yet", id="html"),
         pytest.param(b'[{"a": 1}]', "json files are not supported yet", id="json"),
-        pytest.param(b"%PDF-1.7", "pdf files are not supported yet", id="pdf"),
+        pytest.param(b"%PDF-1.7", "the PDF is damaged or oddly built", id="pdf"),
         pytest.param(
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "xls files are not supported yet", id="xls"
         ),
