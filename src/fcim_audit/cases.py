@@ -21,11 +21,12 @@ from pydantic import BeforeValidator, Field
 from fcim_audit.checklist.schema import Checklist, RequirementId
 from fcim_audit.datasets import Column, ColumnType, Dataset, Identifier
 from fcim_audit.errors import AuditError
-from fcim_audit.evaluate import evaluate, sql_columns
+from fcim_audit.evaluate import evaluate, moment_of, sql_columns
 from fcim_audit.evidence.bundle import BundleFile
 from fcim_audit.evidence.holdings import Holdings, Part, Table
 from fcim_audit.language import Text
 from fcim_audit.model import Coverage, Outcome, Verdict
+from fcim_audit.plans import Plans, plans_of
 from fcim_audit.spans import Span, declared
 from fcim_audit.yaml_source import Refusal, Strict, read_yaml, validated
 
@@ -111,9 +112,45 @@ def unproven(checklist: Checklist, cases: Mapping[str, CaseFile]) -> Iterator[Te
                 )
 
 
+class Prover:
+    """Runs cases of one checklist; rules are compiled once for all cases that share their limits."""
+
+    def __init__(self, checklist: Checklist) -> None:
+        self._checklist = checklist
+        self._plans: dict[tuple[str, str, tuple[tuple[str, str], ...]], Plans] = {}
+
+    def broken(self, requirement: str, case: Case) -> Iterator[Text]:
+        """Where a case does not come out as it says."""
+        yield from _broken(self._outcomes(requirement, case), requirement, case)
+
+    def _outcomes(self, requirement: str, case: Case) -> tuple[Outcome, ...]:
+        bundle = _bundle(case)
+        only = frozenset({requirement})
+        key = (requirement, case.as_of, tuple(sorted(case.plan.items())))
+        if key not in self._plans:
+            moment, _ = moment_of(self._checklist, bundle)
+            self._plans[key] = plans_of(self._checklist, moment, "duckdb", only=only)
+        with (
+            tempfile.TemporaryDirectory(prefix="fcim-case-") as folder,
+            duckdb.connect() as connection,
+        ):
+            tables = {
+                name: _table(connection, self._checklist.datasets, name, text, number, Path(folder))
+                for number, (name, text) in enumerate(case.evidence.items())
+            }
+            parts = tuple(Part(name, None) for name in case.evidence)
+            holdings = Holdings((), tables, parts)
+            plans = self._plans[key]
+            found = evaluate(self._checklist, holdings, bundle, only=only, plans=plans)
+        return found.results[0].outcomes
+
+
 def broken(checklist: Checklist, requirement: str, case: Case) -> Iterator[Text]:
-    """Where a case does not come out as it says."""
-    outcomes = _outcomes(checklist, requirement, case)
+    """Where one case does not come out as it says."""
+    return Prover(checklist).broken(requirement, case)
+
+
+def _broken(outcomes: tuple[Outcome, ...], requirement: str, case: Case) -> Iterator[Text]:
     named = {outcome.check_id.removeprefix(f"{requirement}."): outcome for outcome in outcomes}
     for name, expected in case.expect.items():
         outcome = named.get(name)
@@ -129,8 +166,8 @@ def broken(checklist: Checklist, requirement: str, case: Case) -> Iterator[Text]
             )
 
 
-def _outcomes(checklist: Checklist, requirement: str, case: Case) -> tuple[Outcome, ...]:
-    bundle = BundleFile.model_validate(
+def _bundle(case: Case) -> BundleFile:
+    return BundleFile.model_validate(
         {
             "bundle": "1",
             "organisation": {"name": "案例"},
@@ -139,16 +176,6 @@ def _outcomes(checklist: Checklist, requirement: str, case: Case) -> tuple[Outco
             "plan": case.plan,
         }
     )
-    with tempfile.TemporaryDirectory(prefix="fcim-case-") as folder, duckdb.connect() as connection:
-        tables = {
-            name: _table(connection, checklist.datasets, name, text, number, Path(folder))
-            for number, (name, text) in enumerate(case.evidence.items())
-        }
-        parts = tuple(Part(name, None) for name in case.evidence)
-        found = evaluate(
-            checklist, Holdings((), tables, parts), bundle, only=frozenset({requirement})
-        )
-    return found.results[0].outcomes
 
 
 def _table(

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from fcim_audit.cases import broken, read_cases, unproven
+from fcim_audit.cases import Prover, read_cases, unproven
 from fcim_audit.checklist.completeness import gaps
 from fcim_audit.checklist.schema import Checklist, Requirement
 from fcim_audit.cli.inputs import checklist_at, profile_at, scope_of
@@ -133,9 +133,10 @@ def lint(
 
 
 def _wrong_cases(checklist: Checklist, folder: Path) -> Iterator[AuditError]:
+    prover = Prover(checklist)
     for id_, file in read_cases(folder).items():
         for case in file.cases:
-            for wrong in broken(checklist, id_, case):
+            for wrong in prover.broken(id_, case):
                 yield AuditError(wrong, f"{file.requirement}.yaml")
 
 
