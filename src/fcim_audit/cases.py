@@ -19,6 +19,8 @@ import duckdb
 from pydantic import BeforeValidator, Field
 
 from fcim_audit.checklist.schema import Checklist, RequirementId
+from fcim_audit.checks import AnyCheck
+from fcim_audit.checks.base import ScopedCheck
 from fcim_audit.datasets import Column, ColumnType, Dataset, Identifier
 from fcim_audit.errors import AuditError
 from fcim_audit.evaluate import evaluate, moment_of, sql_columns
@@ -33,7 +35,6 @@ from fcim_audit.yaml_source import Refusal, Strict, read_yaml, validated
 PERIOD = {"start": "2025-01-01", "end": "2025-12-31"}
 AS_OF = "2025-12-31"
 NOT_UNDERSTOOD = "?"
-_PROVEN = (Verdict.PASS, Verdict.FAIL, Verdict.NO_EVIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,19 @@ def unproven(checklist: Checklist, cases: Mapping[str, CaseFile]) -> Iterator[Te
             if check.kind == "manual":
                 continue
             seen = {case.expect[check.name].verdict for case in told if check.name in case.expect}
-            lacking = ", ".join(v for v in _PROVEN if v not in seen)
+            lacking = ", ".join(v for v in _to_prove(check) if v not in seen)
             if lacking:
                 yield Text(
                     f"{id_}.{check.name} 缺少案例：{lacking}",
                     f"{id_}.{check.name} lacks a case: {lacking}",
                 )
+
+
+def _to_prove(check: AnyCheck) -> tuple[Verdict, ...]:
+    """A pass, a failure, and what comes of nothing: no word of it where none need be handed in."""
+    only_then = isinstance(check, ScopedCheck) and check.when_supplied == check.dataset
+    empty = Verdict.NOT_APPLICABLE if only_then else Verdict.NO_EVIDENCE
+    return (Verdict.PASS, Verdict.FAIL, empty)
 
 
 class Prover:

@@ -195,7 +195,9 @@ class _Run:
         return self._tempered(outcome, plan, check)
 
     def _is_supplied(self, dataset: str) -> bool:
-        return dataset in self.holdings.tables or bool(self.holdings.unreadable.get(dataset))
+        table = self.holdings.tables.get(dataset)
+        some = table is not None and table.rows > 0
+        return some or bool(self.holdings.unreadable.get(dataset))
 
     def _obstacle(self, plan: Spelled, check: ScopedCheck) -> tuple[Verdict, Text] | None:
         for name, columns in plan.needs.items():

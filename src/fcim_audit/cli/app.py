@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fcim_audit import __version__
-from fcim_audit.cli import checklist, evaluate, explain, inspect, template
+from fcim_audit.cli import checklist, evaluate, explain, inspect, signatures, template
 from fcim_audit.cli.words import said
 
 
@@ -61,5 +61,6 @@ def application() -> typer.Typer:
     inspect.register(app)
     explain.register(app)
     template.register(app)
+    signatures.register(app)
     app.add_typer(checklist.group(), name="checklist")
     return app

@@ -20,12 +20,16 @@ from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.language import Text
 from fcim_audit.model import Coverage
 from fcim_audit.readers.archive import unpack
-from fcim_audit.readers.document import CONTROL_SHEET, TEXT_SHEET
+from fcim_audit.readers.document import CONTROL_SHEET, SIGNATURE_SHEET, TEXT_SHEET
 from fcim_audit.yaml_source import Refusal, Source, Strict, read_yaml, validated
 
 BUNDLE_FILE = "bundle.yaml"
 TEXT_DATASET = "document_text"
-DOCUMENT_SHEETS = {"documents": CONTROL_SHEET, TEXT_DATASET: TEXT_SHEET}
+DOCUMENT_SHEETS = {
+    "documents": CONTROL_SHEET,
+    TEXT_DATASET: TEXT_SHEET,
+    "document_signatures": SIGNATURE_SHEET,
+}
 """What each of `documents` is read as: dataset and sheet."""
 _GLOB = re.compile(r"[*?\[]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -141,10 +145,11 @@ class BundleFile(Strict):
     plan: dict[Identifier, str] = Field(default_factory=dict)
     evidence: tuple[EvidenceEntry, ...] = ()
     documents: tuple[str, ...] = ()
+    signature_roots: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[EvidenceEntry, ...]:
-        """All entries: those written out, then control block and text of each of `documents`."""
+        """All entries: those written out, then the sheets of each of `documents`."""
         made = (
             EvidenceEntry(file=file, sheet=sheet, dataset=dataset, columns={"file": "_file"})
             for file in self.documents
@@ -152,7 +157,7 @@ class BundleFile(Strict):
         )
         return (*self.evidence, *made)
 
-    @field_validator("documents")
+    @field_validator("documents", "signature_roots")
     @classmethod
     def _stay_inside(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for file in value:
@@ -298,7 +303,8 @@ def _load(root: Path, evidence_root: Path | None, name: str) -> Bundle:
 
 def _missing(bundle: Bundle) -> Iterator[AuditError]:
     for number, entry in enumerate(bundle.file.entries):
-        if entry.dataset != TEXT_DATASET and not bundle.files_of(entry):
+        made = number >= len(bundle.file.evidence) and entry.sheet != CONTROL_SHEET
+        if not made and not bundle.files_of(entry):
             yield AuditError(
                 Text(
                     f"证据文件 {entry.file} 不存在",

@@ -21,7 +21,32 @@ def check_entries(bundle: Bundle, datasets: Mapping[str, Dataset]) -> None:
         for key, problem, hint in _mistakes(entry, datasets):
             where = bundle.where(number, *key)
             mistakes.append(AuditError(problem, where, hint))
+    mistakes.extend(_roots(bundle))
     raise_all(mistakes)
+
+
+def _roots(bundle: Bundle) -> Iterator[AuditError]:
+    """Root certificates that are not there or are none."""
+    if not bundle.file.signature_roots:
+        return
+    from fcim_audit.readers.base import Unreadable
+    from fcim_audit.readers.pdf_signatures import EXTRA, root_certificates
+
+    for number, name in enumerate(bundle.file.signature_roots):
+        where = bundle.source.where(("signature_roots", number))
+        try:
+            for _ in root_certificates(bundle.root / name):
+                pass
+        except Unreadable as error:
+            problem = Text(f"{name}：{error.problem.zh}", f"{name}: {error.problem.en}")
+            yield AuditError(problem, where, error.hint)
+        except ModuleNotFoundError:
+            yield AuditError(
+                Text("验证电子签名的附加组件没有安装", "what verifies signatures is not installed"),
+                where,
+                Text(f'pip install "fcim-audit[{EXTRA}]"', f'pip install "fcim-audit[{EXTRA}]"'),
+            )
+            return
 
 
 Mistake = tuple[tuple[str, ...], Text, Text | None]

@@ -23,6 +23,7 @@ from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
 from fcim_audit.evidence.unit import ROWS, InputFile, UnitJob, UnitReport, read_manifest
 from fcim_audit.evidence.united import Gathered, repeated_files, unite
 from fcim_audit.language import Text
+from fcim_audit.readers.document import SIGNATURE_SHEET
 
 INGEST_VERSION = 2
 _STALE_SECONDS = 86_400
@@ -40,6 +41,7 @@ class _Unit:
     entry: EvidenceEntry
     dataset: Dataset
     files: tuple[InputFile, ...]
+    roots: tuple[InputFile, ...]
     repeated: tuple[FileReport, ...]
     key: str
 
@@ -105,8 +107,13 @@ def _units(
         files = tuple(_hashed(bundle, path) for path in bundle.files_of(entry))
         kept, repeated = repeated_files(entry, files, seen.setdefault(entry.dataset, {}))
         dataset = datasets[entry.dataset]
-        key = _key(bundle, entry, dataset, kept)
-        yield _Unit(number, entry, dataset, kept, repeated, key)
+        roots = _roots(bundle) if entry.sheet == SIGNATURE_SHEET else ()
+        key = _key(bundle, entry, dataset, (*kept, *roots))
+        yield _Unit(number, entry, dataset, kept, roots, repeated, key)
+
+
+def _roots(bundle: Bundle) -> tuple[InputFile, ...]:
+    return tuple(_hashed(bundle, bundle.root / name) for name in bundle.file.signature_roots)
 
 
 def _hashed(bundle: Bundle, path: Path) -> InputFile:
@@ -167,7 +174,7 @@ def _ingest(
     job = UnitJob(
         dataset=unit.dataset, entry=unit.entry, timezone=file.timezone, as_of=file.as_of,
         period_start=file.period.start, period_end=file.period.end, files=unit.files,
-        out=out, work=own,
+        roots=unit.roots, out=out, work=own,
     )  # fmt: skip
     try:
         verdict = reader.ask("unit", job.model_dump_json())

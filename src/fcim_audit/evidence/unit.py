@@ -53,6 +53,7 @@ class UnitJob(Strict):
     period_start: dt.datetime
     period_end: dt.datetime
     files: tuple[InputFile, ...]
+    roots: tuple[InputFile, ...] = ()
     out: Path
     work: Path
 
@@ -152,7 +153,7 @@ def _read(
     sought = _sought(job, headings)
     request = Request(
         given.path, f"f{number}", job.work, entry.read.encoding, entry.read.delimiter,
-        entry.pattern, sought.known | sought.declared,
+        entry.pattern, sought.known | sought.declared, tuple(root.path for root in job.roots),
     )  # fmt: skip
 
     def mapper(found: tuple[str, ...]) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ import duckdb
 from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.evidence.duplicates import DuplicatesJob, find_duplicates
 from fcim_audit.evidence.reader_process import MEMORY
+from fcim_audit.evidence.signed import SignaturesJob, tell_signatures
 from fcim_audit.evidence.unit import UnitJob, read_unit
 
 DEFAULT_MEMORY = 6 * 1024**3
@@ -38,6 +39,8 @@ def _verdict(line: str) -> dict[str, object]:
     try:
         if kind == "unit":
             read_unit(UnitJob.model_validate_json(job))
+        elif kind == "signatures":
+            tell_signatures(SignaturesJob.model_validate_json(job))
         else:
             find_duplicates(DuplicatesJob.model_validate_json(job))
     except AuditError as error:

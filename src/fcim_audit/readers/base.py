@@ -63,7 +63,10 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One file to read: where it lies, how it was declared, where temporary files may go."""
+    """One file to read: where it lies, how it was declared, where temporary files may go.
+
+    `roots` are the root certificates that signatures in it are held against.
+    """
 
     path: Path
     table: str
@@ -72,6 +75,7 @@ class Request:
     delimiter: str | None = None
     pattern: str | None = None
     expected: frozenset[str] = frozenset()
+    roots: tuple[Path, ...] = ()
 
 
 Reader = Callable[[DuckDBPyConnection, Request], RawFile]

@@ -14,6 +14,7 @@ from fcim_audit.language import Text
 from fcim_audit.readers.base import RawFile, Request, Unreadable
 from fcim_audit.readers.control import FIELDS, PICTURE, Control, field_of, in_line
 from fcim_audit.readers.document import Document, Paragraph, as_tables
+from fcim_audit.readers.pdf_signatures import signature_rows, signed_fields
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -30,8 +31,10 @@ _ENDS = "。！？；：:;"
 
 
 def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
-    """Read one PDF document."""
-    return as_tables(connection, request, document(request.path))
+    """Read one PDF document, with its electronic signatures."""
+    found = document(request.path)
+    signed = signature_rows(request.path, request.roots, found.signed_fields)
+    return as_tables(connection, request, found, signed)
 
 
 def document(path: Path) -> Document:
@@ -49,6 +52,7 @@ def document(path: Path) -> Document:
         if count > MAX_PAGES:
             raise Unreadable(Text(f"超过 {MAX_PAGES} 页", f"has more than {MAX_PAGES} pages"))
         pages = [_lines(page) for page in reader.pages]
+        signed = tuple(signed_fields(reader))
         pictures = any(_has_picture(page) for page in reader.pages[:_FRONT_PAGES])
     except Unreadable:
         raise
@@ -58,8 +62,13 @@ def document(path: Path) -> Document:
             hint=Text("请重新导出", "export it again"),
         ) from error
     if not _is_readable("".join("".join(page) for page in pages)):
-        return Document("pdf", Control(), (), count)
-    return Document("pdf", _control(pages, pictures), list(_paragraphs(pages)), count)
+        return Document("pdf", Control(), (), count, signed)
+    return Document("pdf", _control(pages, pictures), list(_paragraphs(pages)), count, signed)
+
+
+def signature_fields(path: Path) -> tuple[str, ...]:
+    """The signature fields of a PDF that are filled; raises Unreadable."""
+    return document(path).signed_fields
 
 
 def _lines(page: PageObject) -> list[str]:

@@ -91,6 +91,8 @@ _TEXTS = {
     "client_id": Text("KH001", "CL001"),
     "documents.file": Text("管理方针.docx", "policy.docx"),
     "document_text.file": Text("管理方针.docx", "policy.docx"),
+    "document_signatures.file": Text("管理方针.pdf", "policy.pdf"),
+    "field": Text("签名1", "Signature1"),
     "heading": Text("2 承诺", "2 Commitments"),
     "history": Text("累计服务 12 次", "Served 12 times"),
     "location": Text("门户/应急/YA-01", "portal/emergency/EP-01"),
