@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEV := $(VENV)/.stamp-dev
 SPARK := $(VENV)/.stamp-spark
 
-.PHONY: help setup demo test test-all check format lock samples docs clean
+.PHONY: help setup demo test test-spark test-all check format lock samples docs clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -27,11 +27,13 @@ setup: $(DEV)  ## make $(VENV) with everything but Spark
 demo: $(DEV)  ## audit the sample organisation; reports go to fcim-demo/
 	$(BIN)/fcim-audit demo --out fcim-demo
 
-test: $(DEV)  ## the tests; what needs Java, LibreOffice or Chromium is skipped where it is missing
-	$(BIN)/python -m pytest
+test: $(DEV)  ## all tests but those of Spark; what needs LibreOffice or Chromium is skipped where it is missing
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not spark"
 
-test-all: $(DEV) $(SPARK)  ## every test, with Spark
-	$(BIN)/python -m pytest
+test-spark: $(DEV) $(SPARK)  ## the tests of Spark; they need Java
+	$(BIN)/python -m pytest -m spark
+
+test-all: test test-spark  ## every test
 
 check: $(DEV)  ## format, lint, types, import directions
 	$(BIN)/ruff format --check .
