@@ -6,6 +6,7 @@ gives them their types. Anchors, aliases, tags and duplicate keys are refused.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,11 +48,15 @@ class Refusal(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One YAML document: its name for messages, its values, and the line of every path."""
+    """One YAML document: its name for messages, its values, and the line of every path.
+
+    `sha256` is of the bytes as they were read, line ends of Windows aside.
+    """
 
     name: str
     value: Value
     lines: dict[Loc, int]
+    sha256: bytes
 
     def where(self, loc: Loc) -> str:
         """`name, line N (path)` for the nearest known ancestor of `loc`."""
@@ -125,7 +130,7 @@ def parse_yaml(data: bytes, name: str) -> Source:
     mistakes: list[AuditError] = []
     value = _value(node, (), name, lines, mistakes)
     raise_all(mistakes)
-    return Source(name, value, lines)
+    return Source(name, value, lines, hashlib.sha256(data.replace(b"\r\n", b"\n")).digest())
 
 
 def _guard(text: str, name: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from fcim_audit.checklist.completeness import gaps
 from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.shipped import shipped
+from fcim_audit.kept import Shelf
 from fcim_audit.rehearsal import unrunnable
 from tests.checklist.test_load import CHAPTER, HEAD, TICKETS, written
 
@@ -47,6 +48,15 @@ def test_types_that_do_not_fit_are_told_before_there_is_evidence(tmp_path: Path)
     chapter = CHAPTER.replace("must: id is not null", 'must: "id + 1 > 3"')
     (wrong,) = unrunnable(load_checklist(written(tmp_path, chapter=chapter)))
     assert wrong.where == "4.2-a.theme"
+
+
+def test_what_cannot_run_is_told_each_time(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "runnable")
+    assert list(unrunnable(load_checklist(written(tmp_path / "1")), shelf)) == []
+    chapter = CHAPTER.replace("must: id is not null", 'must: "id + 1 > 3"')
+    wrong = load_checklist(written(tmp_path / "2", chapter=chapter))
+    assert [[w.where for w in unrunnable(wrong, shelf)] for _ in "12"] == [["4.2-a.theme"]] * 2
+    assert len(list((tmp_path / "runnable").iterdir())) == 1
 
 
 def test_a_column_that_a_view_makes_of_nothing_is_told(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import AuditError
+from fcim_audit.kept import Shelf, key_of
 from fcim_audit.language import Lang
 from fcim_audit.model import Modality
 
@@ -354,6 +355,22 @@ def test_what_a_view_needs_must_exist(tmp_path: Path, wrong: str, said: str) -> 
 def test_without_rules_checks_are_not_compiled(tmp_path: Path) -> None:
     small = written(tmp_path, chapter=CHAPTER.replace("dataset: late", "dataset: lates"))
     assert len(load_checklist(small, rules=False).requirements) == 2
+
+
+def test_a_checklist_found_sound_is_not_compiled_again(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "sound")
+    sha256 = load_checklist(written(tmp_path / "1"), shelf=shelf).sha256
+    assert [file.name for file in (tmp_path / "sound").iterdir()] == [key_of(sha256)]
+
+
+@pytest.mark.parametrize("before", [CHAPTER, CHAPTER.replace("weight: 1", "weight: 2")])
+def test_a_mistake_is_said_whatever_was_found_sound_before(tmp_path: Path, before: str) -> None:
+    shelf = Shelf(tmp_path / "sound")
+    load_checklist(written(tmp_path / "1", chapter=before), shelf=shelf)
+    small = written(tmp_path / "2", chapter=before.replace("dataset: late", "dataset: lates"))
+    for _ in range(2):
+        with pytest.raises(AuditError):
+            load_checklist(small, shelf=shelf)
 
 
 def test_mistakes_of_every_sort_are_said_together(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ import typer
 from fcim_audit.cases import Prover, read_cases, unproven
 from fcim_audit.checklist.completeness import gaps
 from fcim_audit.checklist.schema import Checklist, Requirement
-from fcim_audit.cli.inputs import checklist_at, profile_at, scope_of
+from fcim_audit.cli.inputs import cache_folder, checklist_at, profile_at, scope_of
 from fcim_audit.cli.words import language, said
 from fcim_audit.errors import AuditError, raise_all
+from fcim_audit.kept import Shelf
 from fcim_audit.rehearsal import unrunnable
 from fcim_audit.schemas import SCHEMAS, schema
 
@@ -106,9 +107,11 @@ def lint(
     ] = False,
 ) -> None:
     """Read the whole checklist and say what is in it; mistakes leave by the door for errors."""
-    checklist = checklist_at(folder)
+    with cache_folder() as cache:
+        checklist = checklist_at(folder, shelf=Shelf(cache / "sound"))
+        refused = list(unrunnable(checklist, Shelf(cache / "runnable")))
     profile_at(profile)
-    raise_all([*unrunnable(checklist), *(_wrong_cases(checklist, cases) if cases else ())])
+    raise_all([*refused, *(_wrong_cases(checklist, cases) if cases else ())])
     missing = [*gaps(checklist), *(unproven(checklist, read_cases(cases)) if cases else ())]
     if complete:
         raise_all(AuditError(gap) for gap in missing)
@@ -147,7 +150,8 @@ def show(
     ] = None,
 ) -> None:
     """Print chapters, clauses and requirements with their kinds of check."""
-    checklist = checklist_at(folder)
+    with cache_folder() as cache:
+        checklist = checklist_at(folder, shelf=Shelf(cache / "sound"))
     scope = scope_of(only, checklist)
     for line in _tree(checklist, scope):
         sys.stdout.write(line + "\n")

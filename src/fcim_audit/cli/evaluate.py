@@ -24,6 +24,7 @@ from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
 from fcim_audit.evidence.ingest import gather
 from fcim_audit.judge import judge
+from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
 from fcim_audit.model import Status
 from fcim_audit.plans import plans_of
@@ -205,15 +206,17 @@ def _audited(
     progress: Progress,
 ) -> Report:
     moment = cut_off(as_of)
-    checklist = checklist_at(checklist_option, rules=checklist_option is not None)
-    profile = profile_at(profile_option)
-    scope = scope_of(only, checklist)
     if moment is not None:
         bundle = replace(bundle, file=bundle.file.model_copy(update={"as_of": moment}))
     declared = bundle.file
     with cache_folder(cache) as folder, ThreadPoolExecutor(max_workers=1) as pool:
+        known = Shelf(folder / "sound")
+        checklist = checklist_at(checklist_option, rules=checklist_option is not None, shelf=known)
+        profile = profile_at(profile_option)
+        scope = scope_of(only, checklist)
         rules, _ = moment_of(checklist, declared)
-        compiling = pool.submit(plans_of, checklist, rules, engine, only=scope, folder=folder)
+        plans = Shelf(folder / "plans")
+        compiling = pool.submit(plans_of, checklist, rules, engine, only=scope, shelf=plans)
         holdings = gather(
             bundle,
             checklist.datasets,

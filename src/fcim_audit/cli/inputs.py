@@ -16,6 +16,7 @@ from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import UsageError
 from fcim_audit.evidence.bundle import written_moment
+from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
 from fcim_audit.profile import Profile, load_profile
 from fcim_audit.yaml_source import Refusal
@@ -24,9 +25,12 @@ DEFAULT_CHECKLIST = "fcim"
 DEFAULT_PROFILE = "iso17021-2015"
 
 
-def checklist_at(option: Path | None, *, rules: bool = True) -> Checklist:
+def checklist_at(
+    option: Path | None, *, rules: bool = True, shelf: Shelf | None = None
+) -> Checklist:
     """The checklist of the option, else the one that comes with the tool; `rules`: check them too."""
-    return load_checklist(option or shipped("checklists") / DEFAULT_CHECKLIST, rules=rules)
+    folder = option or shipped("checklists") / DEFAULT_CHECKLIST
+    return load_checklist(folder, rules=rules, shelf=shelf)
 
 
 def profile_at(option: Path | None) -> Profile:
