@@ -87,6 +87,21 @@ def test_what_is_out_of_scope_is_there_and_not_verified() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        pytest.param("work_orders", "did you mean service_orders", id="like-a-dataset"),
+        pytest.param("工单", "did you mean feedback_tickets", id="a-title"),
+        pytest.param("metrics", "did you mean metric\n", id="like-a-kind"),
+        pytest.param("6.3", "did you mean 6.3-a", id="a-clause"),
+        pytest.param("zzzz", "name a requirement", id="nothing"),
+    ],
+)
+def test_explain_says_what_was_probably_meant(asked: str, meant: str) -> None:
+    done = run("explain", asked)
+    assert (done.returncode, meant in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         pytest.param(("explain", "6.3-d"), "within 2 hours", id="requirement"),

@@ -154,7 +154,7 @@ def test_datasets_stand_in_the_order_of_the_call_once_each(tmp_path: Path) -> No
     file = tmp_path / "T.xlsx"
     done = run("--lang", "en", "template", "suppliers", "backups", "suppliers", "-o", file)
     assert openpyxl.load_workbook(file).sheetnames == ["Read me", "Suppliers", "Backup jobs"]
-    assert done.stderr == f"{file}: 2 sheets to fill in; the first one says how\n"
+    assert done.stderr == f"{file}: 2 sheets to fill in; the first sheet says how\n"
 
 
 def test_a_file_that_is_there_is_replaced_as_by_other_outputs(tmp_path: Path) -> None:

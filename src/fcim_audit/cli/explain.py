@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -20,6 +21,9 @@ from fcim_audit.evaluate import moment_of
 from fcim_audit.evidence.bundle import BundleFile
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
+
+LIKE = 5
+"""How many names a hint offers at most."""
 
 _EXAMPLE_BUNDLE = {
     "bundle": "1",
@@ -87,13 +91,36 @@ def _explained(name: str, checklist: Checklist, sql: bool) -> Iterator[str]:
         )
     else:
         raise UsageError(
-            Text(f"没有 {name}", f"there is no {name}"),
-            "explain",
-            Text(
-                f"给出要求编号（如 6.3-d）、检查类型（{'、'.join(kinds)}）或数据集名",
-                f"name a requirement (as 6.3-d), a kind of check ({', '.join(kinds)}) or a dataset",
-            ),
+            Text(f"没有 {name}", f"there is no {name}"), "explain", _hint(name, kinds, checklist)
         )
+
+
+def _hint(name: str, kinds: Iterable[str], checklist: Checklist) -> Text:
+    """What was probably meant, by its name or its title; else what there is."""
+    titles = {id_: requirement.title for id_, (_, requirement) in checklist.requirements.items()}
+    titles |= {dataset.name: dataset.title for dataset in checklist.datasets.values()}
+    asked = name.casefold()
+    meant = [
+        known
+        for known, title in titles.items()
+        if asked in title.zh or asked in title.en.casefold() or asked in known
+    ]
+    meant += [m for m in get_close_matches(asked, [*titles, *kinds], LIKE) if m not in meant]
+    if meant:
+        names = [
+            Text(f"{m}（{titles[m].zh}）", f"{m} ({titles[m].en})") if m in titles else Text(m, m)
+            for m in meant[:LIKE]
+        ]
+        return Text(
+            f"是不是 {'、'.join(n.zh for n in names)}",
+            f"did you mean {', '.join(n.en for n in names)}",
+        )
+    return Text(
+        f"给出要求编号（如 6.3-d）、检查类型（{'、'.join(kinds)}）或数据集（"
+        f"{'、'.join(checklist.datasets)}）",
+        f"name a requirement (as 6.3-d), a kind of check ({', '.join(kinds)}) or a dataset "
+        f"({', '.join(checklist.datasets)})",
+    )
 
 
 def _kind_of(kind: type[AnyCheck]) -> str:

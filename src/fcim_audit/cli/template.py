@@ -73,7 +73,8 @@ def template_command(
     message(
         said(
             f"{out}：{len(datasets)} 张工作表；填写方法见第一张",
-            f"{out}: {len(datasets)} sheets to fill in; the first one says how",
+            f"{out}: {len(datasets)} {'sheet' if len(datasets) == 1 else 'sheets'} to fill in; "
+            f"the first sheet says how",
         )
     )
 
