@@ -124,7 +124,7 @@ def gathered(
 ) -> Gathered:
     """Write the files and the bundle that declares them, and gather it."""
     bundle = folder / "bundle"
-    bundle.mkdir(exist_ok=True)
+    bundle.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = bundle / name
         path.parent.mkdir(parents=True, exist_ok=True)

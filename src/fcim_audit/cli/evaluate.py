@@ -14,7 +14,14 @@ import typer
 from fcim_audit import __version__
 from fcim_audit.assessment import Judgement
 from fcim_audit.checklist.shipped import shipped
-from fcim_audit.cli.inputs import cache_folder, checklist_at, cut_off, profile_at, scope_of
+from fcim_audit.cli.inputs import (
+    cache_folder,
+    checklist_at,
+    cut_off,
+    passwords_of,
+    profile_at,
+    scope_of,
+)
 from fcim_audit.cli.outputs import Output, outputs, written
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, message, said
@@ -130,6 +137,13 @@ def evaluate_command(
             )
         ),
     ] = None,
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--password-file",
+            help=said("加密文件的打开密码，每行一个", "Passwords of encrypted files, one a line"),
+        ),
+    ] = None,
     fail_on: Annotated[
         FailOn,
         typer.Option(
@@ -149,9 +163,12 @@ def evaluate_command(
 ) -> None:
     """Evaluate a bundle and write the outputs that were asked for."""
     chosen = outputs(format_ or [])
+    passwords = passwords_of(password_file)
     progress = Progress(quiet)
     with open_bundle(path, evidence) as bundle:
-        report = _audited(bundle, checklist, profile, as_of, only, engine, cache, progress)
+        report = _audited(
+            bundle, checklist, profile, as_of, only, engine, cache, progress, passwords
+        )
     progress.done()
     if not quiet:
         _remarks(report)
@@ -204,6 +221,7 @@ def _audited(
     engine: str,
     cache: bool,
     progress: Progress,
+    passwords: tuple[str, ...] = (),
 ) -> Report:
     moment = cut_off(as_of)
     if moment is not None:
@@ -221,6 +239,7 @@ def _audited(
             bundle,
             checklist.datasets,
             folder,
+            passwords=passwords,
             say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
         )
         evaluation = evaluate(

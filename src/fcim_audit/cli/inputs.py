@@ -72,6 +72,29 @@ def _usable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
+def passwords_of(option: Path | None) -> tuple[str, ...]:
+    """The passwords in a file, one a line; blank lines aside."""
+    if option is None:
+        return ()
+    try:
+        lines = option.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "UTF-8"
+        raise UsageError(
+            Text(f"读不了密码文件：{reason}", f"the password file can't be read: {reason}"),
+            "--password-file",
+            Text("UTF-8 文本，每行一个密码", "UTF-8 text, one password a line"),
+        ) from None
+    found = tuple(line for line in lines if line.strip())
+    if not found:
+        raise UsageError(
+            Text("密码文件是空的", "the password file is empty"),
+            "--password-file",
+            Text("每行一个密码", "one password a line"),
+        )
+    return found
+
+
 def cut_off(option: str | None) -> dt.datetime | None:
     """`--as-of` as a moment; a plain date is the end of that day."""
     if option is None:

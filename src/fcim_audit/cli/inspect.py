@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from fcim_audit.cli.inputs import cache_folder, checklist_at
+from fcim_audit.cli.inputs import cache_folder, checklist_at, passwords_of
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import said
 from fcim_audit.errors import UsageError
@@ -67,6 +67,13 @@ def inspect_command(
         Path | None,
         typer.Option(help=said("证据文件所在文件夹", "Folder of the files, if not the bundle's")),
     ] = None,
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--password-file",
+            help=said("加密文件的打开密码，每行一个", "Passwords of encrypted files, one a line"),
+        ),
+    ] = None,
 ) -> None:
     """Read a bundle and account for every file, sheet, row and cell."""
     limit = _limit(rows)
@@ -77,6 +84,7 @@ def inspect_command(
             bundle,
             datasets,
             folder,
+            passwords=passwords_of(password_file),
             say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
         )
         progress.done()

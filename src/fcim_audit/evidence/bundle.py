@@ -21,6 +21,7 @@ from fcim_audit.language import Text
 from fcim_audit.model import Coverage
 from fcim_audit.readers.archive import unpack
 from fcim_audit.readers.document import CONTROL_SHEET, SIGNATURE_SHEET, TEXT_SHEET
+from fcim_audit.readers.log_formats import FORMATS, KEY_VALUE, is_named
 from fcim_audit.yaml_source import Refusal, Source, Strict, read_yaml, validated
 
 BUNDLE_FILE = "bundle.yaml"
@@ -31,6 +32,7 @@ DOCUMENT_SHEETS = {
     "document_signatures": SIGNATURE_SHEET,
 }
 """What each of `documents` is read as: dataset and sheet."""
+_LOGS = (*FORMATS, KEY_VALUE)
 _GLOB = re.compile(r"[*?\[]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
@@ -82,6 +84,7 @@ class Reading(Strict):
     datetime: str | None = None
     year: Annotated[int, Field(ge=1970, le=2200)] | None = None
     types: dict[str, ColumnType] = Field(default_factory=dict)
+    path: str | None = None
 
 
 def _demand_inside(value: str) -> PurePosixPath:
@@ -98,6 +101,7 @@ class EvidenceEntry(Strict):
     """One line of `evidence:`: which files, which dataset, and how headings map to columns."""
 
     file: str
+    member: str | None = None
     sheet: str | None = None
     dataset: Identifier
     coverage: Coverage = Coverage.POPULATION
@@ -116,8 +120,8 @@ class EvidenceEntry(Strict):
     @field_validator("pattern")
     @classmethod
     def _compiles(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
+        if value is None or is_named(value):
+            return value
         try:
             groups = re.compile(value).groupindex
         except re.error as error:
@@ -129,7 +133,10 @@ class EvidenceEntry(Strict):
         if not groups:
             raise Refusal(
                 Text("pattern 里没有命名分组", "the pattern has no named group"),
-                Text("写成 (?P<列名>…)", "write (?P<column>...)"),
+                Text(
+                    f"写成 (?P<列名>…)，或用 {'、'.join(_LOGS)}",
+                    f"write (?P<column>...), or one of {', '.join(_LOGS)}",
+                ),
             )
         return value
 

@@ -181,6 +181,8 @@ def formatted_sql(said: str, cleaning: Cleaning) -> str:
     form = cleaning.datetime or ""
     if cleaning.year is not None and not has_year(form):
         return f"try_strptime('{cleaning.year} ' || {said}, {literal('%Y ' + form)})"
+    if "%z" in form.replace("%%", ""):
+        return f"timezone({literal(cleaning.timezone)}, try_strptime({said}, {literal(form)}))"
     return f"try_strptime({said}, {literal(form)})"
 
 

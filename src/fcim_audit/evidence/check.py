@@ -10,6 +10,7 @@ from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
 from fcim_audit.evidence.cells import has_year
 from fcim_audit.evidence.mapping import SPECIAL
 from fcim_audit.language import Text
+from fcim_audit.readers.log_formats import datetime_of, is_named
 
 
 def check_entries(bundle: Bundle, datasets: Mapping[str, Dataset]) -> None:
@@ -131,12 +132,13 @@ def _reading(entry: EvidenceEntry) -> Iterator[Mistake]:
             Text("read.types 只用于有 view 的条目", "read.types is for entries with a view"),
             Text("没有视图时类型由数据集决定", "without a view the dataset tells the types"),
         )
-    if read.datetime is None:
+    form = read.datetime or datetime_of(entry.pattern)
+    if form is None:
         return
-    problem = _format_mistake(read.datetime)
+    problem = _format_mistake(form)
     if problem is not None:
         yield (("read", "datetime"), problem, Text("例如 %d-%m-%Y %H:%M", "such as %d-%m-%Y %H:%M"))
-    elif read.year is None and not has_year(read.datetime):
+    elif read.year is None and not has_year(form):
         yield (
             ("read", "datetime"),
             Text("时间格式没有年份", "the format has no year"),
@@ -157,7 +159,7 @@ def _format_mistake(form: str) -> Text | None:
 
 
 def _pattern(entry: EvidenceEntry) -> Iterator[Mistake]:
-    if entry.pattern is None:
+    if entry.pattern is None or is_named(entry.pattern):
         return
     from fcim_audit.readers.log import pattern_mistake
 

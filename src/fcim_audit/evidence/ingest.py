@@ -18,14 +18,15 @@ from fcim_audit.datasets import Dataset
 from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
 from fcim_audit.evidence.check import check_entries
+from fcim_audit.evidence.files import InputFile
 from fcim_audit.evidence.holdings import FileReport, Holdings
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
-from fcim_audit.evidence.unit import ROWS, InputFile, UnitJob, UnitReport, read_manifest
+from fcim_audit.evidence.unit import ROWS, UnitJob, UnitReport, read_manifest
 from fcim_audit.evidence.united import Gathered, repeated_files, unite
 from fcim_audit.language import Text
 from fcim_audit.readers.document import SIGNATURE_SHEET
 
-INGEST_VERSION = 2
+INGEST_VERSION = 3
 _STALE_SECONDS = 86_400
 _WORK_PREFIX = ".work-"
 
@@ -44,6 +45,7 @@ class _Unit:
     roots: tuple[InputFile, ...]
     repeated: tuple[FileReport, ...]
     key: str
+    passwords: tuple[str, ...]
 
 
 def gather(
@@ -52,9 +54,13 @@ def gather(
     cache: Path,
     *,
     only: frozenset[str] | None = None,
+    passwords: tuple[str, ...] = (),
     say: Say | None = None,
 ) -> Holdings:
-    """Ingest all evidence, or that of the datasets `only`; raises mistakes of `bundle.yaml`."""
+    """Ingest all evidence, or that of the datasets `only`; raises mistakes of `bundle.yaml`.
+
+    `passwords` are tried on files that are encrypted.
+    """
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _work_folder(cache) as work, ExitStack() as stack:
         readers = [stack.enter_context(ReaderProcess()) for _ in range(READERS)]
@@ -62,7 +68,7 @@ def gather(
             for reader in readers:
                 reader.start()
         check_entries(bundle, datasets)
-        units = list(_units(bundle, datasets, only))
+        units = list(_units(bundle, datasets, only, passwords))
         gathered = _read_all(bundle, units, cache, work, readers, say)
         return unite(gathered, cache, readers[0])
 
@@ -97,7 +103,10 @@ def _read_all(
 
 
 def _units(
-    bundle: Bundle, datasets: Mapping[str, Dataset], only: frozenset[str] | None
+    bundle: Bundle,
+    datasets: Mapping[str, Dataset],
+    only: frozenset[str] | None,
+    passwords: tuple[str, ...],
 ) -> Iterator[_Unit]:
     seen: dict[str, dict[str, list[tuple[EvidenceEntry, str]]]] = {}
     for number, entry in enumerate(bundle.file.entries):
@@ -108,8 +117,8 @@ def _units(
         kept, repeated = repeated_files(entry, files, seen.setdefault(entry.dataset, {}))
         dataset = datasets[entry.dataset]
         roots = _roots(bundle) if entry.sheet == SIGNATURE_SHEET else ()
-        key = _key(bundle, entry, dataset, (*kept, *roots))
-        yield _Unit(number, entry, dataset, kept, roots, repeated, key)
+        key = _key(bundle, entry, dataset, (*kept, *roots), passwords)
+        yield _Unit(number, entry, dataset, kept, roots, repeated, key, passwords)
 
 
 def _roots(bundle: Bundle) -> tuple[InputFile, ...]:
@@ -134,7 +143,11 @@ def _hashed(bundle: Bundle, path: Path) -> InputFile:
 
 
 def _key(
-    bundle: Bundle, entry: EvidenceEntry, dataset: Dataset, files: tuple[InputFile, ...]
+    bundle: Bundle,
+    entry: EvidenceEntry,
+    dataset: Dataset,
+    files: tuple[InputFile, ...],
+    passwords: tuple[str, ...],
 ) -> str:
     moment = (bundle.file.as_of, bundle.file.period.start, bundle.file.period.end)
     depends_on = [
@@ -144,6 +157,7 @@ def _key(
         bundle.file.timezone,
         [str(value) for value in moment] if entry.view is not None else [],
         [[file.name, file.sha256] for file in files],
+        passwords,
     ]
     text = json.dumps(depends_on, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -174,7 +188,7 @@ def _ingest(
     job = UnitJob(
         dataset=unit.dataset, entry=unit.entry, timezone=file.timezone, as_of=file.as_of,
         period_start=file.period.start, period_end=file.period.end, files=unit.files,
-        roots=unit.roots, out=out, work=own,
+        roots=unit.roots, passwords=unit.passwords, out=out, work=own,
     )  # fmt: skip
     try:
         verdict = reader.ask("unit", job.model_dump_json())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -16,14 +15,15 @@ from fcim_audit.datasets import SQL_TYPES, Dataset, normalised
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import Cleaning, define_macros, is_duration_unit
 from fcim_audit.evidence.cleaning import Wanted, bad_sql, clean
+from fcim_audit.evidence.files import InputFile, ReadFile, Search, file_report, read_input
 from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
 from fcim_audit.evidence.layout import Sought
 from fcim_audit.evidence.mapping import map_headings, sought_headings
 from fcim_audit.evidence.problems import sheet_report
-from fcim_audit.evidence.sheets import SheetTable, Sorted, sort_sheets
+from fcim_audit.evidence.sheets import SheetTable
 from fcim_audit.language import Text
-from fcim_audit.readers.base import RawFile, Request, Unreadable, literal, quoted
-from fcim_audit.readers.registry import read_file
+from fcim_audit.readers.base import Request, Unreadable, literal, quoted
+from fcim_audit.readers.log_formats import datetime_of
 from fcim_audit.yaml_source import Strict
 
 ROWS = "rows.parquet"
@@ -31,16 +31,6 @@ MANIFEST = "manifest.json"
 MEMORY_LIMIT = "2GB"
 SMALL = 1_000_000
 """Below so many bytes planning a query costs more than running it as it stands."""
-
-
-class InputFile(Strict):
-    """One file to read, as it was when it was hashed."""
-
-    path: Path
-    name: str
-    sha256: str
-    bytes: int
-    mtime_ns: int
 
 
 class UnitJob(Strict):
@@ -54,6 +44,7 @@ class UnitJob(Strict):
     period_end: dt.datetime
     files: tuple[InputFile, ...]
     roots: tuple[InputFile, ...] = ()
+    passwords: tuple[str, ...] = ()
     out: Path
     work: Path
 
@@ -82,25 +73,18 @@ def read_manifest(folder: Path) -> UnitReport:
     return _REPORT.validate_json((folder / MANIFEST).read_bytes())
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    given: InputFile
-    raw: RawFile | None
-    sheets: Sorted | None
-    unreadable: Text | None = None
-
-
 def read_unit(job: UnitJob) -> UnitReport:
     """Read one entry and write its Parquet and manifest; raises AuditError for a mistaken view."""
     headings = _headings_of_view(job.entry)
     with _connection(job) as connection:
         define_macros(connection)
-        files: list[_File] = []
+        search = _search(job, headings)
+        files: list[ReadFile] = []
         next_part = 0
         for number, given in enumerate(job.files):
-            file = _read(connection, job, given, number, next_part, headings)
-            files.append(file)
-            next_part += len(file.sheets.tables) if file.sheets is not None else 0
+            found = read_input(connection, search, given, _request(job, search, number), next_part)
+            files += found
+            next_part += sum(len(file.sheets.tables) for file in found if file.sheets is not None)
         tables = [table for file in files if file.sheets for table in file.sheets.tables]
         _lock(connection, job.out)
         if job.entry.view is not None:
@@ -141,40 +125,23 @@ def _lock(connection: DuckDBPyConnection, out: Path) -> None:
     connection.execute("SET enable_external_access = false; SET lock_configuration = true")
 
 
-def _read(
-    connection: DuckDBPyConnection,
-    job: UnitJob,
-    given: InputFile,
-    number: int,
-    first_part: int,
-    headings: Sequence[str],
-) -> _File:
-    entry = job.entry
-    sought = _sought(job, headings)
-    request = Request(
-        given.path, f"f{number}", job.work, entry.read.encoding, entry.read.delimiter,
-        entry.pattern, sought.known | sought.declared, tuple(root.path for root in job.roots),
-    )  # fmt: skip
-
+def _search(job: UnitJob, headings: Sequence[str]) -> Search:
     def mapper(found: tuple[str, ...]) -> Mapping[str, str]:
-        if entry.view is not None:
+        if job.entry.view is not None:
             return _used(headings, found)
-        return map_headings(job.dataset, entry, found).columns
+        return map_headings(job.dataset, job.entry, found).columns
 
-    try:
-        raw = read_file(connection, request)
-        sheets = sort_sheets(connection, raw, entry, given.name, sought, mapper, first_part)
-        _demand_unchanged(given)
-    except Unreadable as error:
-        return _File(given, None, None, _with_hint(error))
-    except OSError as error:
-        return _File(
-            given, None, None,
-            Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}"),
-        )  # fmt: skip
-    except duckdb.OutOfMemoryException:
-        return _File(given, None, None, Text("读取时内存不足", "reading it takes too much memory"))
-    return _File(given, raw, sheets)
+    return Search(job.entry, _sought(job, headings), mapper)
+
+
+def _request(job: UnitJob, search: Search, number: int) -> Request:
+    entry, sought = job.entry, search.sought
+    return Request(
+        path=job.files[number].path, table=f"f{number}", work=job.work,
+        encoding=entry.read.encoding, delimiter=entry.read.delimiter, pattern=entry.pattern,
+        expected=sought.known | sought.declared, roots=tuple(root.path for root in job.roots),
+        member=entry.member, inside=entry.read.path, passwords=job.passwords,
+    )  # fmt: skip
 
 
 def _sought(job: UnitJob, headings: Sequence[str]) -> Sought:
@@ -199,34 +166,16 @@ def _used(headings: Sequence[str], found: tuple[str, ...]) -> Mapping[str, str]:
     return {heading: heading for heading in headings}
 
 
-def _with_hint(error: Unreadable) -> Text:
-    if error.hint is None:
-        return error.problem
-    return Text(f"{error.problem.zh}。{error.hint.zh}", f"{error.problem.en}. {error.hint.en}")
-
-
-def _demand_unchanged(given: InputFile) -> None:
-    now = given.path.stat()
-    if (now.st_size, now.st_mtime_ns) == (given.bytes, given.mtime_ns):
-        return
-    with given.path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() == given.sha256:
-            return
-    raise Unreadable(
-        Text("读取期间文件被改动", "the file changed while it was read"),
-        hint=Text("等导出完成后重试", "try again when the export is complete"),
-    )
-
-
 def _cleaning(job: UnitJob) -> Cleaning:
     read = job.entry.read
-    return Cleaning(job.timezone, read.null_values, read.datetime, read.year)
+    form = read.datetime or datetime_of(job.entry.pattern)
+    return Cleaning(job.timezone, read.null_values, form, read.year)
 
 
 def _renamed(
     connection: DuckDBPyConnection,
     job: UnitJob,
-    files: Sequence[_File],
+    files: Sequence[ReadFile],
     tables: Sequence[SheetTable],
 ) -> UnitReport:
     """Without a view: every sheet's cells, renamed and cleaned, one sheet after the other."""
@@ -271,7 +220,7 @@ def _unit_in(heading: str) -> str | None:
 def _with_view(
     connection: DuckDBPyConnection,
     job: UnitJob,
-    files: Sequence[_File],
+    files: Sequence[ReadFile],
     tables: Sequence[SheetTable],
     headings: Sequence[str],
 ) -> UnitReport:
@@ -336,7 +285,7 @@ def _write(connection: DuckDBPyConnection, job: UnitJob, selects: Sequence[str])
 
 def _report(
     job: UnitJob,
-    files: Sequence[_File],
+    files: Sequence[ReadFile],
     tables: Sequence[SheetTable],
     reports: Mapping[int, SheetReport],
     rows: int,
@@ -344,19 +293,5 @@ def _report(
 ) -> UnitReport:
     parts = tuple(Part(table.file, table.raw.name) for table in tables)
     return UnitReport(
-        job.dataset.name, tuple(_file_report(f, reports) for f in files), parts, rows, provided
+        job.dataset.name, tuple(file_report(f, reports) for f in files), parts, rows, provided
     )
-
-
-def _file_report(file: _File, reports: Mapping[int, SheetReport]) -> FileReport:
-    given = file.given
-    if file.raw is None or file.sheets is None:
-        kind = PurePosixPath(given.name).suffix.lstrip(".").lower() or "unknown"
-        return FileReport(given.name, given.sha256, given.bytes, kind, None, (), file.unreadable)
-    by_name = {table.raw.name: reports[table.part] for table in file.sheets.tables}
-    by_name |= {sheet.name: sheet for sheet in file.sheets.others}
-    sheets = tuple(by_name[sheet.name] for sheet in file.raw.sheets)
-    return FileReport(
-        given.name, given.sha256, given.bytes, file.raw.kind, file.raw.encoding, sheets,
-        None, file.sheets.notes,
-    )  # fmt: skip

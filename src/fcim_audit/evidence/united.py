@@ -11,6 +11,7 @@ from fcim_audit.datasets import Dataset
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cleaning import MAX_LISTED
 from fcim_audit.evidence.duplicates import Comparison, Duplicates, DuplicatesJob, read_duplicates
+from fcim_audit.evidence.files import InputFile
 from fcim_audit.evidence.holdings import (
     CellProblem,
     FileReport,
@@ -20,7 +21,7 @@ from fcim_audit.evidence.holdings import (
     Table,
 )
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
-from fcim_audit.evidence.unit import ROWS, InputFile, UnitReport
+from fcim_audit.evidence.unit import ROWS, UnitReport
 from fcim_audit.language import Text
 from fcim_audit.model import Coverage
 

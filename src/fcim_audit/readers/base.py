@@ -37,10 +37,21 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range: rows as a person counts them, columns from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class RawSheet:
     """One sheet as a DuckDB table: `_row` (as a person sees it), `_cells` (how many), `c0`, `c1` ….
 
     `headings` is None where the format has none of its own: then a row of the table holds them.
+    Hidden rows and columns (counted from 0) are in the table like all others.
     """
 
     name: str | None
@@ -50,6 +61,9 @@ class RawSheet:
     headings: tuple[str, ...] | None = None
     faults: tuple[Fault, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    merged: tuple[Merge, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,8 @@ class RawFile:
 class Request:
     """One file to read: where it lies, how it was declared, where temporary files may go.
 
-    `roots` are the root certificates that signatures in it are held against.
+    `member` names files within a zip, `inside` the list of records within JSON, `passwords` are
+    tried on an encrypted file. `roots` are the root certificates that signatures are held against.
     """
 
     path: Path
@@ -76,6 +91,9 @@ class Request:
     pattern: str | None = None
     expected: frozenset[str] = frozenset()
     roots: tuple[Path, ...] = ()
+    member: str | None = None
+    inside: str | None = None
+    passwords: tuple[str, ...] = ()
 
 
 Reader = Callable[[DuckDBPyConnection, Request], RawFile]

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from fcim_audit.readers import delimited, docx, jsonl, log, parquet, pdf, workbook
+from fcim_audit.readers import (
+    delimited,
+    docx,
+    html,
+    json_records,
+    jsonl,
+    log,
+    parquet,
+    pdf,
+    sqlite,
+    workbook,
+)
 from fcim_audit.readers.base import RawFile, Reader, Request
 from fcim_audit.readers.sniff import kind_of
 
 READERS: dict[str, Reader] = {
     "csv": delimited.read,
     "docx": docx.read,
+    "html": html.read,
+    "json": json_records.read,
     "jsonl": jsonl.read,
     "log": log.read,
+    "ods": workbook.read_ods,
     "parquet": parquet.read,
     "pdf": pdf.read,
-    "xlsx": workbook.read,
+    "sqlite": sqlite.read,
+    "xls": workbook.read_xls,
+    "xlsb": workbook.read_xlsb,
+    "xlsx": workbook.read_xlsx,
 }
 
 

@@ -1,20 +1,21 @@
-"""Knows .xlsx workbooks: every sheet's cells as the text a person would type for them."""
+"""Knows workbooks: every sheet's cells as the text a person would type for them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import python_calamine as calamine
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import Fault, RawFile, RawSheet, Request, Unreadable
+from fcim_audit.readers.base import Fault, Merge, RawFile, RawSheet, Request, Unreadable
 from fcim_audit.readers.text_table import NumberedRow, load_rows
 from fcim_audit.readers.workbook_parts import BROKEN, checked, part, sheet_parts
-from fcim_audit.readers.workbook_scan import SheetXml, scan, unread_rows
+from fcim_audit.readers.workbook_scan import SheetXml, scan
 
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _DIGITS_KEPT = 10**15
@@ -22,22 +23,83 @@ _SHARED = "xl/sharedStrings.xml"
 _AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
 
-def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
-    """Read every sheet of one workbook; what was read is held against the XML's own rows."""
-    scans, shared = _scanned(request.path)
+class SheetScan(Protocol):
+    """What a sheet's own bytes say, apart from the library that reads its cells."""
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Cells whose value is an error, or a formula without its result."""
+        ...
+
+    @property
+    def merged(self) -> tuple[Merge, ...]:
+        """Merged ranges."""
+        ...
+
+    @property
+    def hidden_rows(self) -> tuple[int, ...]:
+        """Rows with values that a person does not see."""
+        ...
+
+    @property
+    def hidden_columns(self) -> tuple[int, ...]:
+        """Columns that a person does not see, from 0."""
+        ...
+
+    def unread(self, read: frozenset[int]) -> tuple[int, ...]:
+        """Rows that hold a value and are not among those that were read."""
+        ...
+
+
+def read_xlsx(connection: DuckDBPyConnection, request: Request) -> RawFile:
+    """Read an .xlsx workbook; what was read is held against the XML's own rows."""
+    return _read(connection, request, "xlsx", _scanned_xlsx(request.path))
+
+
+def read_xls(connection: DuckDBPyConnection, request: Request) -> RawFile:
+    """Read an .xls (or .et) workbook; what was read is held against a second reader."""
+    from fcim_audit.readers.xls_scan import scan_xls
+
+    return _read(connection, request, "xls", scan_xls(request.path))
+
+
+def read_xlsb(connection: DuckDBPyConnection, request: Request) -> RawFile:
+    """Read an .xlsb workbook; what was read is held against its own records."""
+    from fcim_audit.readers.xlsb_scan import scan_xlsb
+
+    return _read(connection, request, "xlsb", scan_xlsb(request.path))
+
+
+def read_ods(connection: DuckDBPyConnection, request: Request) -> RawFile:
+    """Read an .ods workbook; what was read is held against the XML's own rows."""
+    from fcim_audit.readers.ods_scan import scan_ods
+
+    return _read(connection, request, "ods", scan_ods(request.path))
+
+
+def _read(
+    connection: DuckDBPyConnection, request: Request, kind: str, scans: Mapping[str, SheetScan]
+) -> RawFile:
     sheets: list[RawSheet] = []
     with _opened(request.path) as workbook:
         for number, metadata in enumerate(workbook.sheets_metadata):
-            if metadata.name not in scans:
+            xml = scans.get(metadata.name)
+            if xml is None:
                 continue
             sheet = _rows_of(workbook, metadata.name)
-            visible = metadata.visible == calamine.SheetVisibleEnum.Visible
             table = f"{request.table}_{number}"
-            reading = _Reading(sheet, scans[metadata.name])
+            reading = _Reading(sheet, xml)
             width = load_rows(connection, table, reading.rows(), request.work)
-            reading.check(metadata.name, shared)
+            reading.check(metadata.name)
             faults = tuple(sorted(reading.faults, key=lambda fault: (fault.row, fault.column)))
-            sheets.append(RawSheet(metadata.name, table, width, visible, faults=faults))
+            sheets.append(
+                RawSheet(
+                    metadata.name, table, width,
+                    metadata.visible == calamine.SheetVisibleEnum.Visible, faults=faults,
+                    merged=xml.merged, hidden_rows=xml.hidden_rows,
+                    hidden_columns=xml.hidden_columns,
+                )
+            )  # fmt: skip
     if len(sheets) != len(scans):
         raise Unreadable(
             Text(
@@ -45,21 +107,21 @@ def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
                 "some of its sheets can't be read",
             )
         )
-    return RawFile("xlsx", None, tuple(sheets))
+    return RawFile(kind, None, tuple(sheets))
 
 
-def _scanned(path: Path) -> tuple[dict[str, SheetXml], bytes]:
+def _scanned_xlsx(path: Path) -> dict[str, SheetXml]:
     try:
         with zipfile.ZipFile(path) as opened:
             checked(opened, path.name)
-            scans = {n: scan(part(opened, m), n) for n, m in sheet_parts(opened).items()}
             names = {info.filename for info in opened.infolist()}
             shared = part(opened, _SHARED) if _SHARED in names else b""
+            scans = {n: scan(part(opened, m), n, shared) for n, m in sheet_parts(opened).items()}
     except BROKEN as error:
         raise Unreadable(Text("文件已损坏", "the file is damaged"), hint=_AGAIN) from error
     if not scans:
         raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)
-    return scans, shared
+    return scans
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:
@@ -88,7 +150,7 @@ def _rows_of(workbook: calamine.CalamineWorkbook, name: str) -> calamine.Calamin
 class _Reading:
     """One sheet being read: notes which rows held something, and cells that lost digits."""
 
-    def __init__(self, sheet: calamine.CalamineSheet, xml: SheetXml) -> None:
+    def __init__(self, sheet: calamine.CalamineSheet, xml: SheetScan) -> None:
         self._sheet = sheet
         self._xml = xml
         self._filled: set[int] = set()
@@ -118,8 +180,8 @@ class _Reading:
             if type(value) is float and abs(value) >= _DIGITS_KEPT
         )
 
-    def check(self, name: str, shared: bytes) -> None:
-        unread = unread_rows(self._xml, frozenset(self._filled), shared)
+    def check(self, name: str) -> None:
+        unread = self._xml.unread(frozenset(self._filled))
         if unread:
             raise Unreadable(
                 Text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from fcim_audit.errors import AuditError, raise_all
@@ -56,14 +56,24 @@ def _demand_plain(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
 
 def sheet_parts(opened: zipfile.ZipFile) -> dict[str, str]:
     """Name of each worksheet and the zip member that holds it; every sheet must have its part."""
+    sheets = (
+        (sheet.get("name", ""), next((v for k, v in sheet.items() if k.endswith(":id")), ""))
+        for sheet in _attributes(_SHEET, part(opened, "xl/workbook.xml"))
+    )
+    return related(opened, "xl/_rels/workbook.xml.rels", sheets)
+
+
+def related(
+    opened: zipfile.ZipFile, relations: str, sheets: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """The members that hold these sheets (name, relation id); charts and macros are left away."""
     members = {info.filename for info in opened.infolist()}
     targets = {
         relation.get("Id", ""): relation
-        for relation in _attributes(_RELATION, part(opened, "xl/_rels/workbook.xml.rels"))
+        for relation in _attributes(_RELATION, part(opened, relations))
     }
     parts: dict[str, str] = {}
-    for sheet in _attributes(_SHEET, part(opened, "xl/workbook.xml")):
-        identifier = next((v for k, v in sheet.items() if k.endswith(":id")), "")
+    for name, identifier in sheets:
         relation = targets.get(identifier, {})
         if not relation.get("Type", "/worksheet").endswith("/worksheet"):
             continue
@@ -71,13 +81,10 @@ def sheet_parts(opened: zipfile.ZipFile) -> dict[str, str]:
         member = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
         if member not in members:
             raise Unreadable(
-                Text(
-                    f"工作表 {sheet.get('name')} 的内容缺失",
-                    f"the content of sheet {sheet.get('name')} is missing",
-                ),
+                Text(f"工作表 {name} 的内容缺失", f"the content of sheet {name} is missing"),
                 hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
             )
-        parts[sheet.get("name", "")] = member
+        parts[name] = member
     return parts
 
 

@@ -1,4 +1,4 @@
-"""Knows what a sheet's own XML says, apart from the library that reads it: the second count."""
+"""Knows what the XML of an .xlsx sheet says, apart from the library that reads it: the second count."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import Fault, Unreadable
+from fcim_audit.readers.base import Fault, Merge, Unreadable
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 MAX_AREA = 50_000_000
+MAX_MERGED = 100_000
 _P = rb"(?:\w+:)?"
 _ROW = re.compile(rb"<" + _P + rb"row\b([^>]*?)(/?)>")
 _CELL = re.compile(rb"<" + _P + rb"c\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"c>)", re.DOTALL)
@@ -23,6 +24,13 @@ _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
 _HOLDS = (b"v>", b"<v ", b"is>", b"<is ")
 _DOUBTFUL = (b't="e"', b"t='e'", b"f>", b"<f", b":f ")
+_MERGE = re.compile(
+    rb"<" + _P + rb"""mergeCell\b[^>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
+)
+_COLUMN = re.compile(rb"<" + _P + rb"col\b([^>]*)>")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+_FIRST = re.compile(rb"""\bmin=["'](\d{1,5})["']""")
+_LAST = re.compile(rb"""\bmax=["'](\d{1,5})["']""")
 _SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", re.DOTALL)
 
 
@@ -30,14 +38,24 @@ _SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", 
 class SheetXml:
     """The rows of a sheet that hold values, and the cells whose value is an error or missing."""
 
+    shared: bytes = b""
     bodies: dict[int, bytes] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     width: int = 0
+    merged: tuple[Merge, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+
+    def unread(self, read: frozenset[int]) -> tuple[int, ...]:
+        """Rows that hold a value in the XML and none in what was read: must be none."""
+        doubtful = sorted(set(self.bodies) - read - {fault.row for fault in self.faults})
+        blank = _blank_strings(self.shared) if doubtful else frozenset()
+        return tuple(row for row in doubtful if _says_something(self.bodies[row], blank))
 
 
-def scan(data: bytes, name: str) -> SheetXml:
+def scan(data: bytes, name: str, shared: bytes = b"") -> SheetXml:
     """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet."""
-    found = SheetXml()
+    found = SheetXml(shared)
     columns: set[bytes] = set()
     for row, body in _rows(data, name):
         is_doubtful = any(mark in body for mark in _DOUBTFUL)
@@ -51,22 +69,50 @@ def scan(data: bytes, name: str) -> SheetXml:
     if found.width > MAX_COLUMN:
         raise _impossible(name, max(found.bodies))
     last = max(found.bodies, default=0)
-    if last * found.width > MAX_AREA:
-        raise Unreadable(
-            Text(
-                f"工作表 {name} 的范围 {last} 行 × {found.width} 列，过大",
-                f"sheet {name} spans {last} rows by {found.width} columns: too large",
-            ),
-            hint=Text("删去远处的零散单元格后另存", "delete stray cells far away and save again"),
-        )
+    demand_area(name, last, found.width)
+    found.merged = tuple(_merged(data, last, found.width))
+    found.hidden_rows = tuple(row for row in _hidden_rows(data) if row in found.bodies)
+    found.hidden_columns = tuple(_hidden_columns(data, found.width))
     return found
 
 
-def unread_rows(found: SheetXml, read: frozenset[int], shared: bytes) -> tuple[int, ...]:
-    """Rows that hold a value in the XML and none in what was read: must be none."""
-    doubtful = sorted(set(found.bodies) - read - {fault.row for fault in found.faults})
-    blank = _blank_strings(shared) if doubtful else frozenset()
-    return tuple(row for row in doubtful if _says_something(found.bodies[row], blank))
+def demand_area(name: str, last: int, width: int) -> None:
+    """Refuse a sheet whose cells lie so far apart that reading it would fill the memory."""
+    if last * width > MAX_AREA:
+        raise Unreadable(
+            Text(
+                f"工作表 {name} 的范围 {last} 行 × {width} 列，过大",
+                f"sheet {name} spans {last} rows by {width} columns: too large",
+            ),
+            hint=Text("删去远处的零散单元格后另存", "delete stray cells far away and save again"),
+        )
+
+
+def _merged(data: bytes, last: int, width: int) -> Iterator[Merge]:
+    """The merged ranges, as far as there are cells."""
+    for number, (left, top, right, bottom) in enumerate(_MERGE.findall(data)):
+        if number >= MAX_MERGED:
+            return
+        yield Merge(
+            int(top),
+            column_number(left) - 1,
+            min(int(bottom), last),
+            min(column_number(right), width) - 1,
+        )
+
+
+def _hidden_rows(data: bytes) -> Iterator[int]:
+    for match in _ROW.finditer(data):
+        number = _ROW_NUMBER.search(match[1])
+        if number and _HIDDEN.search(match[1]):
+            yield int(number[1])
+
+
+def _hidden_columns(data: bytes, width: int) -> Iterator[int]:
+    for attributes in _COLUMN.findall(data[: data.find(b"sheetData")]):
+        first, last = _FIRST.search(attributes), _LAST.search(attributes)
+        if first and last and _HIDDEN.search(attributes):
+            yield from range(int(first[1]) - 1, min(int(last[1]), width))
 
 
 def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:

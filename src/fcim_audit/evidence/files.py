@@ -1,0 +1,133 @@
+"""Knows how one evidence file becomes raw sheets: unwrapped, read, its tables found; or why not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from fcim_audit.evidence.bundle import EvidenceEntry
+from fcim_audit.evidence.holdings import FileReport, SheetReport
+from fcim_audit.evidence.layout import Sought
+from fcim_audit.evidence.sheets import Mapper, Sorted, sort_sheets
+from fcim_audit.language import Text
+from fcim_audit.readers.base import RawFile, Request, Unreadable
+from fcim_audit.readers.registry import read_file
+from fcim_audit.readers.wrapped import Unwrapped, unwrapped
+from fcim_audit.yaml_source import Strict
+
+WITHIN = "!"
+"""Between the name of an archive and that of its member."""
+
+
+class InputFile(Strict):
+    """One file to read, as it was when it was hashed."""
+
+    path: Path
+    name: str
+    sha256: str
+    bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """One file, or one member of an archive, and what was found in it."""
+
+    given: InputFile
+    raw: RawFile | None
+    sheets: Sorted | None
+    unreadable: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How to read files of one entry: what tells their heading row, how headings map."""
+
+    entry: EvidenceEntry
+    sought: Sought
+    mapper: Mapper
+
+
+def read_input(
+    connection: DuckDBPyConnection, search: Search, given: InputFile, request: Request, part: int
+) -> list[ReadFile]:
+    """Read one file, its sheets numbered from `part` on; what can't be read says why."""
+    found: list[ReadFile] = []
+    try:
+        for one in unwrapped(request):
+            read = _read(connection, search, _named(given, one), one.request, part)
+            part += len(read.sheets.tables) if read.sheets is not None else 0
+            found.append(read)
+    except Unreadable as error:
+        found.append(ReadFile(given, None, None, _with_hint(error)))
+    except OSError as error:
+        problem = Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}")
+        found.append(ReadFile(given, None, None, problem))
+    changed = _changed(given)
+    return found if changed is None else [ReadFile(given, None, None, changed)]
+
+
+def _named(given: InputFile, one: Unwrapped) -> InputFile:
+    if one.member is None:
+        return given
+    return given.model_copy(update={"name": f"{given.name}{WITHIN}{one.member}"})
+
+
+def _read(
+    connection: DuckDBPyConnection, search: Search, given: InputFile, request: Request, part: int
+) -> ReadFile:
+    try:
+        raw = read_file(connection, request)
+        sheets = sort_sheets(
+            connection, raw, search.entry, given.name, search.sought, search.mapper, part
+        )
+    except Unreadable as error:
+        return ReadFile(given, None, None, _with_hint(error))
+    except duckdb.OutOfMemoryException:
+        return ReadFile(
+            given, None, None, Text("读取时内存不足", "reading it takes too much memory")
+        )
+    return ReadFile(given, raw, sheets)
+
+
+def _with_hint(error: Unreadable) -> Text:
+    if error.hint is None:
+        return error.problem
+    return Text(f"{error.problem.zh}。{error.hint.zh}", f"{error.problem.en}. {error.hint.en}")
+
+
+def _changed(given: InputFile) -> Text | None:
+    """What to say if the file is not what it was when it was hashed."""
+    try:
+        now = given.path.stat()
+        if (now.st_size, now.st_mtime_ns) == (given.bytes, given.mtime_ns):
+            return None
+        with given.path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == given.sha256:
+                return None
+    except OSError:
+        pass
+    return Text(
+        "读取期间文件被改动。等导出完成后重试",
+        "the file changed while it was read. try again when the export is complete",
+    )
+
+
+def file_report(file: ReadFile, reports: Mapping[int, SheetReport]) -> FileReport:
+    """What became of a file, with the reports of its sheets by their part."""
+    given = file.given
+    if file.raw is None or file.sheets is None:
+        kind = PurePosixPath(given.name).suffix.lstrip(".").lower() or "unknown"
+        return FileReport(given.name, given.sha256, given.bytes, kind, None, (), file.unreadable)
+    by_name = {table.raw.name: reports[table.part] for table in file.sheets.tables}
+    by_name |= {sheet.name: sheet for sheet in file.sheets.others}
+    sheets = tuple(by_name[sheet.name] for sheet in file.raw.sheets)
+    return FileReport(
+        given.name, given.sha256, given.bytes, file.raw.kind, file.raw.encoding, sheets,
+        None, file.sheets.notes,
+    )  # fmt: skip
