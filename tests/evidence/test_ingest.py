@@ -139,11 +139,11 @@ def test_what_is_not_understood_is_placed_and_marked(tmp_path: Path) -> None:
     )
     found = gathered(tmp_path, {"a.csv": text}, ENTRY)
     assert found.problems() == [
-        (2, "创建时间", "not_a_datetime", "2025-02-30"),
-        (3, "评分", "not_a_number", "≥95"),
+        (2, "创建时间", "no_such_day", "2025-02-30"),
+        (3, "评分", "comparison", "≥95"),
         (3, "状态", "unknown_value", "说不清"),
         (3, "工单编号", "blank_key", None),
-        (4, "创建时间", "not_a_datetime", "01/02/2025"),
+        (4, "创建时间", "day_order", "01/02/2025"),
         (4, "处理人", "error_value", None),
     ]
     assert found.sheet.problem_count == 6

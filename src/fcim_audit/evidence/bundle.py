@@ -74,17 +74,27 @@ class Period(Strict):
         return self
 
 
+HeaderRow = Annotated[int, Field(ge=1)]
+
+
 class Reading(Strict):
     """How a file is to be read where looking at it does not tell."""
 
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    header_row: Annotated[int, Field(ge=1)] | None = None
+    header_row: HeaderRow | tuple[HeaderRow, ...] | None = None
     null_values: tuple[str, ...] = ()
     datetime: str | None = None
     year: Annotated[int, Field(ge=1970, le=2200)] | None = None
     types: dict[str, ColumnType] = Field(default_factory=dict)
     path: str | None = None
+
+    @property
+    def header_rows(self) -> tuple[int, ...]:
+        """The declared heading rows, none if they are to be found."""
+        if self.header_row is None:
+            return ()
+        return (self.header_row,) if isinstance(self.header_row, int) else self.header_row
 
 
 def _demand_inside(value: str) -> PurePosixPath:

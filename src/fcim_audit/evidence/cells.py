@@ -14,23 +14,10 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.datasets import Column, ColumnType
+from fcim_audit.evidence.kinds import ERROR_WORDS, LOST_DIGITS
 from fcim_audit.readers.base import literal
 
 NULL_WORDS = ("", "-", "--", "—", "——", "–", "/", "n/a", "null")
-ERROR_WORDS = (
-    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!",
-    "#GETTING_DATA",
-)  # fmt: skip
-KINDS = {
-    ColumnType.INT: "not_an_integer",
-    ColumnType.NUMBER: "not_a_number",
-    ColumnType.BOOL: "not_yes_or_no",
-    ColumnType.DATE: "not_a_date",
-    ColumnType.DATETIME: "not_a_datetime",
-    ColumnType.DURATION: "not_a_duration",
-    ColumnType.ENUM: "unknown_value",
-    ColumnType.TEXT: "error_value",
-}
 _DONE = (
     *(
         "完成",
@@ -85,6 +72,16 @@ _UNITS = {
     "h": 3600, "hr": 3600, "hour": 3600, "hours": 3600, "小时": 3600, "时": 3600,
     "d": 86400, "day": 86400, "days": 86400, "天": 86400, "日": 86400,
 }  # fmt: skip
+
+
+SYSTEMS = {
+    "excel": "fcim_serial({0}, TIMESTAMP '1899-12-30', 61)",
+    "excel-1904": "fcim_serial({0}, TIMESTAMP '1904-01-01', 0)",
+    "epoch": "fcim_epoch({0}, 1000000, {1})",
+    "epoch-ms": "fcim_epoch({0}, 1000, {1})",
+    "unknown": "NULL::TIMESTAMP",
+}
+"""Stamps that are counts: days of a spreadsheet, seconds or milliseconds since 1970 in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,8 @@ def value_sql(said: str, kind: ColumnType, cleaning: Cleaning, unit: str | None 
             return f"fcim_duration({said}, {_seconds(unit)})"
         case ColumnType.TEXT | ColumnType.ENUM:
             errors = ", ".join(literal(word) for word in ERROR_WORDS)
-            return f"CASE WHEN {said} IN ({errors}) THEN NULL ELSE {said} END"
+            lost = f"regexp_matches({said}, {literal(LOST_DIGITS)})"
+            return f"CASE WHEN {said} IN ({errors}) OR {lost} THEN NULL ELSE {said} END"
 
 
 def _suffix(unit: str | None) -> str:
@@ -179,6 +177,8 @@ def _stamp(said: str, cleaning: Cleaning) -> str:
 def formatted_sql(said: str, cleaning: Cleaning) -> str:
     """SQL for a stamp in the declared format alone."""
     form = cleaning.datetime or ""
+    if form in SYSTEMS:
+        return SYSTEMS[form].format(said, literal(cleaning.timezone))
     if cleaning.year is not None and not has_year(form):
         return f"try_strptime('{cleaning.year} ' || {said}, {literal('%Y ' + form)})"
     if "%z" in form.replace("%%", ""):
@@ -187,8 +187,10 @@ def formatted_sql(said: str, cleaning: Cleaning) -> str:
 
 
 def has_year(form: str) -> bool:
-    """Whether a strptime format tells the year."""
-    return any(code in form.replace("%%", "") for code in ("%Y", "%y", "%c", "%x", "%s", "%G"))
+    """Whether a format tells the year."""
+    return form in SYSTEMS or any(
+        code in form.replace("%%", "") for code in ("%Y", "%y", "%c", "%x", "%s", "%G")
+    )
 
 
 _DATE = r"^(\d{4}年\d{1,2}月\d{1,2}[日号]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{8})(.*)$"
@@ -196,6 +198,8 @@ _TIME = (
     r"^(T|\s+)?(上午|下午|[AaPp][Mm])?\s*(\d{1,2})[:时点](\d{1,2})(?:分|:(\d{1,2})(?:[.,](\d{1,9}))?)?"
     r"(?:(\d{1,2})秒)?\s*([AaPp][Mm])?\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?$"
 )
+_SHORT_STAMP = r"1\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d"
+"""Ten digits that may be `yymmddHHMM` as well as seconds since 1970."""
 _TIME_PARTS = "['lead', 'half', 'h', 'm', 's', 'f', 's2', 'half2', 'zone']"
 _NUMBER = r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|[+-]?\.\d+"
 # A lambda over a list of one binds a name: DuckDB repeats a macro's argument at each use, and
@@ -260,8 +264,19 @@ _MACROS = (
         WHEN p.lead <> '' OR p.half <> '' OR contains(q.d, '年')
         THEN fcim_zoned(fcim_day(q.d) + to_microseconds(fcim_clock(p, fcim_hour(
             try_cast(p.h AS BIGINT), lower(p.half || p.half2)))), p.zone, here) END""",
+    """CREATE MACRO fcim_serial(x, origin, least) AS CASE
+        WHEN regexp_full_match(x, '\\d{1,6}(?:\\.\\d+)?') AND try_cast(x AS DOUBLE) >= least
+        THEN origin + to_microseconds(1000 * CAST(round(try_cast(x AS DECIMAL(28,18)) * 86400000)
+            AS BIGINT)) END""",
+    """CREATE MACRO fcim_epoch(x, unit, here) AS CASE
+        WHEN regexp_full_match(x, '\\d{9,14}(?:\\.0+)?')
+        THEN timezone(here, timezone('UTC', make_timestamp(
+            CAST(split_part(x, '.', 1) AS BIGINT) * unit))) END""",
     f"""CREATE MACRO fcim_stamp(x, here) AS CASE
         WHEN length(x) = 19 AND x LIKE '____-__-__ __:__:__' THEN try_cast(x AS TIMESTAMP)
+        WHEN length(x) = 13 AND regexp_full_match(x, '1\\d{{12}}') THEN fcim_epoch(x, 1000, here)
+        WHEN length(x) = 10 AND regexp_full_match(x, '1\\d{{9}}') THEN CASE
+            WHEN NOT regexp_full_match(x, '{_SHORT_STAMP}') THEN fcim_epoch(x, 1000000, here) END
         ELSE list_transform([regexp_extract(x, '{_DATE}', ['d', 't'])], lambda q:
             list_transform([regexp_extract(q.t, '{_TIME}', {_TIME_PARTS})],
                 lambda p: fcim_timed(q, p, here))[1])[1] END""",

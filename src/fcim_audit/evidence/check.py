@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fcim_audit.datasets import ColumnType, Dataset
 from fcim_audit.errors import AuditError, AuditErrors, raise_all
 from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
-from fcim_audit.evidence.cells import has_year
+from fcim_audit.evidence.cells import SYSTEMS, has_year
 from fcim_audit.evidence.mapping import SPECIAL
 from fcim_audit.language import Text
 from fcim_audit.readers.log_formats import datetime_of, is_named
@@ -147,6 +147,8 @@ def _reading(entry: EvidenceEntry) -> Iterator[Mistake]:
 
 
 def _format_mistake(form: str) -> Text | None:
+    if form in SYSTEMS:
+        return None
     import duckdb
 
     with duckdb.connect() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,19 +10,21 @@ from duckdb import DuckDBPyConnection
 
 from fcim_audit.datasets import Column, ColumnType
 from fcim_audit.evidence.cells import (
-    ERROR_WORDS,
-    KINDS,
     Cleaning,
     comparable,
     said_sql,
     value_sql,
     vocabulary,
 )
+from fcim_audit.evidence.kinds import kind_of
+from fcim_audit.evidence.spoken import Figures, figures
 from fcim_audit.readers.base import literal, quoted
 
 MAX_LISTED = 50
 MAX_TEXT = 200
 _BATCH = 10_000
+_CELL = re.compile(r"c\d+")
+_MARKED = r"""^\s*(?:="([^"]*)"|'([0-9=+@-].*))\s*$"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +58,51 @@ def clean(
 ) -> None:
     """Make `target` from `source`: of every column text `s0`, value `v0`, doubt `d0`, bad `b0`."""
     said_table = quoted(f"{target}_said")
+    texts = _unmarked(connection, source, wanted)
     said = "".join(
-        f", {said_sql(w.raw, w.column.type, cleaning, w.column.empty_words)} AS s{index}"
+        f", {said_sql(texts[w.raw], w.column.type, cleaning, w.column.empty_words)} AS s{index}"
         f", {w.doubtful} AS d{index}"
         for index, w in enumerate(wanted)
     )
     connection.execute(
         f"CREATE TEMP TABLE {said_table} AS SELECT {row}{said} FROM {quoted(source)}"
     )
+    plain = figures(
+        connection, said_table, [(f"s{index}", w.column.type) for index, w in enumerate(wanted)]
+    )
     values = "".join(
-        f", {_value(connection, said_table, index, w, cleaning)} AS v{index}"
+        f", {_value(connection, said_table, index, w, cleaning, plain.get(f's{index}'))} AS v{index}"
         for index, w in enumerate(wanted)
     )
-    texts = "".join(
+    joins = "".join(found.join for found in plain.values())
+    shown_texts = "".join(
         f", s{index}, v{index}, d{index}, {_bad(index, w)} AS b{index}"
         for index, w in enumerate(wanted)
     )
     connection.execute(
-        f"CREATE TABLE {quoted(target)} AS SELECT {row}{texts} FROM "
-        f"(SELECT *{values} FROM {said_table}) ORDER BY {row}"
+        f"CREATE TABLE {quoted(target)} AS SELECT {row}{shown_texts} FROM "
+        f"(SELECT *{values} FROM {said_table}{joins}) ORDER BY {row}"
     )
     connection.execute(f"DROP TABLE {said_table}")
+
+
+def _unmarked(
+    connection: DuckDBPyConnection, source: str, wanted: Sequence[Wanted]
+) -> dict[str, str]:
+    """SQL for the text of each column without the marks that make a spreadsheet keep it as text.
+
+    These are `="007"` and `'007`; columns without them are left as they are.
+    """
+    texts = {w.raw: w.raw for w in wanted}
+    cells = [raw for raw in texts if _CELL.fullmatch(raw)]
+    if not cells:
+        return texts
+    flags = ", ".join(f"bool_or(regexp_matches({raw}, {literal(_MARKED)}))" for raw in cells)
+    row = connection.execute(f"SELECT {flags} FROM {quoted(source)}").fetchone() or ()
+    for raw, marked in zip(cells, row, strict=True):
+        if marked:
+            texts[raw] = f"regexp_replace({raw}, {literal(_MARKED)}, '\\1\\2')"
+    return texts
 
 
 def _bad(index: int, wanted: Wanted) -> str:
@@ -84,7 +111,12 @@ def _bad(index: int, wanted: Wanted) -> str:
 
 
 def _value(
-    connection: DuckDBPyConnection, table: str, index: int, wanted: Wanted, cleaning: Cleaning
+    connection: DuckDBPyConnection,
+    table: str,
+    index: int,
+    wanted: Wanted,
+    cleaning: Cleaning,
+    plain: Figures | None,
 ) -> str:
     declared = wanted.words or {}
     kind = wanted.column.type
@@ -93,7 +125,11 @@ def _value(
         return _said_as(connection, table, said, vocabulary(wanted.column, declared))
     if declared:
         words = {comparable(word): code for word, code in declared.items()}
-        said = f"coalesce({_said_as(connection, table, said, words)}, {said})"
+        said = (
+            f"coalesce({_said_as(connection, table, said, words)}, {plain.name if plain else said})"
+        )
+    elif plain is not None:
+        said = plain.name
     return value_sql(said, kind, cleaning, wanted.unit or wanted.column.unit)
 
 
@@ -180,9 +216,7 @@ def bad_cells(
 def _kind(column: Column, text: str | None, failed: bool) -> str:
     if text is None:
         return "blank_key" if column.key else "doubtful"
-    if text in ERROR_WORDS:
-        return "error_value"
-    return KINDS[column.type] if failed else "doubtful"
+    return kind_of(column.type, text) if failed else "doubtful"
 
 
 def shown(column: Column, text: str | None) -> str | None:

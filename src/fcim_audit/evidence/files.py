@@ -11,8 +11,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.evidence.bundle import EvidenceEntry
+from fcim_audit.evidence.headings import Sought
 from fcim_audit.evidence.holdings import FileReport, SheetReport
-from fcim_audit.evidence.layout import Sought
 from fcim_audit.evidence.sheets import Mapper, Sorted, sort_sheets
 from fcim_audit.language import Text
 from fcim_audit.readers.base import RawFile, Request, Unreadable

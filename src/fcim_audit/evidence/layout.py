@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from fcim_audit.datasets import EXAMPLE_ROW, normalised
+from fcim_audit.datasets import EXAMPLE_ROW
 from fcim_audit.evidence.cells import plain_sql, trimmed_sql
+from fcim_audit.evidence.headings import Sought, distinct, find_heading
 from fcim_audit.evidence.holdings import LeftOut
+from fcim_audit.evidence.merged import fill_down
 from fcim_audit.readers.base import RawSheet, cell_columns, literal, quoted
 
 SEARCHED_ROWS = 20
@@ -45,17 +46,11 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What tells a heading row: normalised headings, the declared ones among them, how many do."""
-
-    known: frozenset[str]
-    declared: frozenset[str] = frozenset()
-    few: int = 2
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """The table of a sheet; its data rows stand in the DuckDB view `data`."""
+    """The table of a sheet; its data rows stand in the DuckDB view `data`.
+
+    `filled` counts the cells that took what stands in the merged cell above them.
+    """
 
     data: str
     header_rows: tuple[int, ...]
@@ -63,6 +58,7 @@ class Layout:
     left_out: tuple[LeftOut, ...]
     row_count: int
     metadata: Mapping[str, str]
+    filled: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,39 +70,40 @@ def find_table(
     connection: DuckDBPyConnection,
     sheet: RawSheet,
     sought: Sought,
-    header_row: int | None = None,
+    header_rows: Sequence[int] = (),
 ) -> Layout | None:
     """Find the table of a sheet; None when no row has enough of the headings that are sought."""
     if sheet.headings is not None:
         return _headed(connection, sheet, sheet.headings)
-    top = _top_rows(connection, sheet, header_row)
-    chosen = _heading_row(top, sought, header_row)
-    if chosen is None:
+    top = _top_rows(connection, sheet, max(header_rows, default=None))
+    found = find_heading(top, sheet.merged, sought, header_rows)
+    if found is None:
         return None
-    number, cells = chosen
-    headings = _named(connection, sheet, number, cells)
-    left = _classified(connection, sheet, number, headings)
-    above = [LeftOut(row, "title" if any(said) else "blank") for row, said in top if row < number]
-    data, count = _data_view(connection, sheet, number)
+    first, last = found.rows[0], found.rows[-1]
+    headings = _named(connection, sheet, last, list(found.cells))
+    left = _classified(connection, sheet, found.rows, headings)
+    filled = fill_down(connection, sheet, last)
+    above = [LeftOut(row, "title" if any(said) else "blank") for row, said in top if row < first]
+    data, count = _data_view(connection, sheet, last)
     skipped = [LeftOut(skip.row, skip.why) for skip in sheet.skipped]
     left_out = tuple(sorted((*above, *left, *skipped), key=lambda out: out.row))
-    metadata = _metadata(cells for row, cells in top if row < number)
-    return Layout(data, (number,), headings, left_out, count, metadata)
+    metadata = _metadata(cells for row, cells in top if row < first)
+    return Layout(data, found.rows, headings, left_out, count, metadata, filled)
 
 
 def _headed(connection: DuckDBPyConnection, sheet: RawSheet, names: tuple[str, ...]) -> Layout:
     data = f"{sheet.table}_data"
     connection.execute(f"CREATE VIEW {quoted(data)} AS SELECT * FROM {quoted(sheet.table)}")
     count = _count(connection, data)
-    headings = tuple(Heading(name, index) for index, name in enumerate(_distinct(names)))
+    headings = tuple(Heading(name, index) for index, name in enumerate(distinct(names)))
     skipped = tuple(LeftOut(skip.row, skip.why) for skip in sheet.skipped)
     return Layout(data, (), headings, skipped, count, {})
 
 
 def _top_rows(
-    connection: DuckDBPyConnection, sheet: RawSheet, header_row: int | None
+    connection: DuckDBPyConnection, sheet: RawSheet, last: int | None
 ) -> list[tuple[int, list[str]]]:
-    limit = f"WHERE _row <= {header_row}" if header_row is not None else f"LIMIT {SEARCHED_ROWS}"
+    limit = f"WHERE _row <= {last}" if last is not None else f"LIMIT {SEARCHED_ROWS}"
     cells = "".join(f", {name}" for name in cell_columns(sheet.width))
     rows = connection.execute(
         f"SELECT _row, _cells{cells} FROM "
@@ -117,21 +114,6 @@ def _top_rows(
 
 def _shown(cell: str) -> str:
     return re.sub(r"\s+", " ", cell.replace("\ufeff", "").replace("\u3000", " ")).strip()
-
-
-def _heading_row(
-    top: Sequence[tuple[int, list[str]]], sought: Sought, header_row: int | None
-) -> tuple[int, list[str]] | None:
-    if header_row is not None:
-        return next((found for found in top if found[0] == header_row), None)
-    best: tuple[int, tuple[int, list[str]]] | None = None
-    for found in top:
-        headings = {normalised(cell) for cell in found[1]}
-        hits = len(headings & (sought.known | sought.declared))
-        enough = hits >= sought.few or (sought.declared and sought.declared <= headings)
-        if enough and (best is None or hits > best[0]):
-            best = hits, found
-    return None if best is None else best[1]
 
 
 def _named(
@@ -147,51 +129,44 @@ def _named(
         ).fetchone()
         used = {i for i, count in zip(unnamed, found or (), strict=True) if count}
     kept = [index for index in range(len(cells)) if cells[index] or index in used]
-    names = _distinct([cells[index] or f"#{index + 1}" for index in kept])
+    names = distinct([cells[index] or f"#{index + 1}" for index in kept])
     return tuple(Heading(name, index) for name, index in zip(names, kept, strict=True))
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Namesakes are told apart as `时间#1`, `时间#2`."""
-    often = Counter(name.casefold() for name in names)
-    seen: Counter[str] = Counter()
-    distinct = []
-    for name in names:
-        folded = name.casefold()
-        seen[folded] += 1
-        distinct.append(f"{name}#{seen[folded]}" if often[folded] > 1 else name)
-    return distinct
-
-
 def _classified(
-    connection: DuckDBPyConnection, sheet: RawSheet, number: int, headings: Sequence[Heading]
+    connection: DuckDBPyConnection,
+    sheet: RawSheet,
+    rows: tuple[int, ...],
+    headings: Sequence[Heading],
 ) -> list[LeftOut]:
     """Mark every row below the heading that is not data, and say why."""
     names = cell_columns(sheet.width)
     table, left = quoted(sheet.table), quoted(f"{sheet.table}_left")
     first = "coalesce(" + ", ".join(_filled(name) for name in names) + ")"
     said = connection.execute(
-        f"SELECT {', '.join(names)} FROM {table} WHERE _row = {number}"
-    ).fetchone()
-    heading = {h.cell: str(said[h.cell]) for h in headings} if said is not None else {}
+        f"SELECT {', '.join(names)} FROM {table} WHERE _row BETWEEN {rows[0]} AND {rows[-1]} "
+        "ORDER BY _row"
+    ).fetchall()
+    repeats = [{h.cell: str(cells[h.cell]) for h in headings} for cells in said]
     alike = headings[0].cell if headings else 0
+    begins = ", ".join(literal(row.get(alike, "")) for row in repeats)
     connection.execute(
         f"CREATE TABLE {left} AS SELECT *, {first} AS first_cell FROM {table} "
-        f"WHERE _row > {number} AND ({first} IS NULL "
+        f"WHERE _row > {rows[-1]} AND ({first} IS NULL "
         f"OR regexp_matches({first}, {literal(_SUSPICIOUS)}) OR {_example(names)} "
-        f"OR c{alike} = {literal(heading.get(alike, ''))})"
+        f"OR c{alike} IN ({begins}))"
     )
     if not _count(connection, f"{sheet.table}_left"):
         return []
     plain = ", ".join(plain_sql(name) for name in names)
     connection.execute(
         f"CREATE OR REPLACE TABLE {left} AS SELECT _row, why FROM (SELECT _row, "
-        f"{_why(heading, names)} AS why FROM (SELECT * REPLACE ({plain_sql('first_cell')} AS first_cell), "
+        f"{_why(repeats, names)} AS why FROM (SELECT * REPLACE ({plain_sql('first_cell')} AS first_cell), "
         f"list_filter([{plain}], lambda cell: cell <> '') AS said FROM {left})) "
         f"WHERE why IS NOT NULL ORDER BY _row"
     )
-    rows = connection.execute(f"SELECT _row, why FROM {left} ORDER BY _row").fetchall()
-    return [LeftOut(row, why) for row, why in rows]
+    found = connection.execute(f"SELECT _row, why FROM {left} ORDER BY _row").fetchall()
+    return [LeftOut(row, why) for row, why in found]
 
 
 def _filled(name: str) -> str:
@@ -207,10 +182,11 @@ def _example(names: Iterable[str]) -> str:
     return " OR ".join(f"starts_with({name}, {literal(m)})" for name in names for m in marks)
 
 
-def _why(heading: Mapping[int, str], cells: Sequence[str]) -> str:
+def _why(repeats: Sequence[Mapping[int, str]], cells: Sequence[str]) -> str:
     totals = ", ".join(literal(total) for total in _TOTALS)
     word = r"lower(regexp_replace(first_cell, '[\s:*_/-]', '', 'g'))"
-    same = " AND ".join(f"c{cell} = {literal(text)}" for cell, text in heading.items()) or "false"
+    same = " OR ".join(f"({_all_say(row)})" for row in repeats)
+    columns = max(len(row) for row in repeats)
     signed = literal(rf"^(?:{_SIGNED})(?:\([^)]*\))?\s*:")
     labelled = f"len(list_filter(said, lambda cell: NOT regexp_matches(cell, {signed}))) = 0"
     note = literal(r"^(?:注|备注|说明|注意)\s*\d*\s*:")
@@ -218,9 +194,14 @@ def _why(heading: Mapping[int, str], cells: Sequence[str]) -> str:
         f"CASE WHEN len(said) = 0 THEN 'blank' WHEN {_example(cells)} THEN 'example' "
         f"WHEN {word} IN ({totals}) THEN 'total' WHEN {same} THEN 'repeated_heading' "
         f"WHEN regexp_matches(first_cell, {signed}) "
-        f"AND (2 * len(said) <= {len(heading)} OR {labelled}) THEN 'signature' "
+        f"AND (2 * len(said) <= {columns} OR {labelled}) THEN 'signature' "
         f"WHEN len(said) = 1 AND regexp_matches(first_cell, {note}) THEN 'note' END"
     )
+
+
+def _all_say(row: Mapping[int, str]) -> str:
+    """SQL that says whether every cell holds what it holds in this row of the heading."""
+    return " AND ".join(f"c{cell} = {literal(text)}" for cell, text in row.items()) or "false"
 
 
 def _data_view(connection: DuckDBPyConnection, sheet: RawSheet, number: int) -> tuple[str, int]:

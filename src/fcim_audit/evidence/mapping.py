@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fcim_audit.datasets import Column, Dataset, normalised
 from fcim_audit.errors import AuditError
 from fcim_audit.evidence.bundle import EvidenceEntry
-from fcim_audit.evidence.layout import Sought
+from fcim_audit.evidence.headings import Sought, spellings, stem
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Unreadable
 
@@ -45,7 +45,7 @@ def map_headings(dataset: Dataset, entry: EvidenceEntry, headings: tuple[str, ..
     for column in dataset.columns:
         if column.name in mapped:
             continue
-        fitting = [h for h in headings if h not in taken and _base(h) in words[column.name]]
+        fitting = _fitting([h for h in headings if h not in taken], words[column.name])
         if len(fitting) == 1:
             mapped[column.name] = fitting[0]
         elif fitting:
@@ -81,7 +81,7 @@ def _declared(
         if heading in SPECIAL or heading in headings:
             mapped[name] = heading
             continue
-        fitting = [h for h in headings if h.rpartition("#")[0] == heading]
+        fitting = [h for h in headings if stem(h) == heading and h != heading]
         fitting = fitting or [h for h in headings if normalised(h) == normalised(heading)]
         if len(fitting) == 1:
             mapped[name] = fitting[0]
@@ -92,10 +92,10 @@ def _declared(
     return mapped
 
 
-def _base(heading: str) -> str:
-    """A heading as compared, without the `#2` that tells it from its namesake."""
-    stem, mark, number = heading.rpartition("#")
-    return normalised(stem if mark and stem and number.isdigit() else heading)
+def _fitting(headings: list[str], words: frozenset[str]) -> list[str]:
+    """The headings that are among these words, as a whole or, if none is, by their lowest level."""
+    whole = [heading for heading in headings if spellings(heading)[0] in words]
+    return whole or [h for h in headings if any(s in words for s in spellings(h)[1:])]
 
 
 def _lacks(column: Column, mapped: Mapping[str, str], mistakes: list[Text]) -> bool:

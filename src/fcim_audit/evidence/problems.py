@@ -8,8 +8,6 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from fcim_audit.datasets import ColumnType
-from fcim_audit.evidence.cells import ERROR_WORDS, KINDS
 from fcim_audit.evidence.cleaning import (
     ANY_BAD,
     MAX_LISTED,
@@ -26,6 +24,7 @@ from fcim_audit.evidence.holdings import (
     CellProblem,
     SheetReport,
 )
+from fcim_audit.evidence.kinds import kind_of
 from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn, stray_problems
 from fcim_audit.readers.base import literal, quoted
 
@@ -107,7 +106,7 @@ def _source_problems(
         ).fetchall()
         count += rows[0][2] if rows else 0
         for row, text, _ in rows:
-            kind = kinds.get((row, table.cell(column.heading) or 0)) or _kind(column.type, text)
+            kind = kinds.get((row, table.cell(column.heading) or 0)) or kind_of(column.type, text)
             shown = None if column.heading in personal or text is None else text[:MAX_TEXT]
             found.append(CellProblem(row, "", column.heading, kind, shown))
     return count, found
@@ -116,10 +115,6 @@ def _source_problems(
 def _not_whole_rows_of_source(table: SheetTable) -> str:
     rows = ", ".join(str(fault.row) for fault in table.whole_rows)
     return f"_row NOT IN ({rows})" if rows else "true"
-
-
-def _kind(kind: ColumnType, text: str | None) -> str:
-    return "error_value" if text in ERROR_WORDS else KINDS[kind]
 
 
 def _write_raw(connection: DuckDBPyConnection, table: SheetTable, out: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -11,10 +11,11 @@ from duckdb import DuckDBPyConnection
 
 from fcim_audit.datasets import ColumnType
 from fcim_audit.evidence.bundle import EvidenceEntry
-from fcim_audit.evidence.cells import ERROR_WORDS
 from fcim_audit.evidence.cleaning import MAX_LISTED
+from fcim_audit.evidence.headings import Sought
 from fcim_audit.evidence.holdings import CellProblem, SheetReport
-from fcim_audit.evidence.layout import Layout, Sought, find_table
+from fcim_audit.evidence.kinds import ERROR_WORDS
+from fcim_audit.evidence.layout import Layout, find_table
 from fcim_audit.language import Text
 from fcim_audit.readers.base import WHOLE_ROW, Fault, RawFile, RawSheet, Unreadable, literal, quoted
 
@@ -101,25 +102,68 @@ def sort_sheets(
     for sheet in raw.sheets:
         layout = None
         if sheet in chosen and (sheet.width or sheet.headings is not None):
-            layout = find_table(connection, sheet, sought, entry.read.header_row)
+            layout = find_table(connection, sheet, sought, entry.read.header_rows)
         if layout is None or not layout.headings:
             others.append(_other(sheet))
             if sheet in chosen and sheet.name is not None:
                 notes.append(_no_table(sheet))
             continue
         faults = (*sheet.faults, *_ragged(connection, raw, sheet, layout))
-        columns = mapper(layout.names)
+        columns = _mapped(mapper, layout, sheet)
         if faults:
             _store_faults(connection, sheet, faults)
         part = first_part + len(tables)
         tables.append(SheetTable(file, part, sheet, layout, columns, faults))
     _demand_one(tables, chosen, entry, raw)
-    hidden = [table.raw.name for table in tables if not table.raw.visible]
-    notes.extend(
-        Text(f"工作表 {name} 是隐藏的，已读取", f"the sheet {name} is hidden; it was read")
-        for name in hidden
-    )
+    notes.extend(note for table in tables for note in _remarks(table))
     return Sorted(tuple(tables), tuple(others), tuple(notes))
+
+
+def _mapped(mapper: Mapper, layout: Layout, sheet: RawSheet) -> Mapping[str, str]:
+    try:
+        return mapper(layout.names)
+    except Unreadable as error:
+        if sheet.name is None:
+            raise
+        rows = "–".join(
+            str(row)
+            for row in dict.fromkeys(layout.header_rows[:: len(layout.header_rows) - 1 or 1])
+        )
+        raise Unreadable(
+            Text(
+                f"工作表 {sheet.name}（标题行 {rows}）：{error.problem.zh}",
+                f"sheet {sheet.name} (heading row {rows}): {error.problem.en}",
+            ),
+            error.where,
+            error.hint,
+        ) from error
+
+
+def _remarks(table: SheetTable) -> Iterator[Text]:
+    """What a person who only looks at the sheet would not see."""
+    sheet, layout = table.raw, table.layout
+    name = sheet.name or ""
+    if not sheet.visible:
+        yield Text(f"工作表 {name} 是隐藏的，已读取", f"the sheet {name} is hidden; it was read")
+    heading = max(layout.header_rows, default=0)
+    rows = [row for row in sheet.hidden_rows if row > heading]
+    if rows:
+        yield Text(
+            f"工作表 {name} 有 {len(rows)} 行被隐藏或筛掉（首个是第 {rows[0]} 行），已读取",
+            f"{len(rows)} rows of sheet {name} are hidden or filtered away, "
+            f"the first is row {rows[0]}; they were read",
+        )
+    hidden = [h.name for h in layout.headings if h.cell in sheet.hidden_columns]
+    if hidden:
+        yield Text(
+            f"工作表 {name} 隐藏的列已读取：{'、'.join(hidden)}",
+            f"hidden columns of sheet {name} were read: {', '.join(hidden)}",
+        )
+    if layout.filled:
+        yield Text(
+            f"工作表 {name} 有 {layout.filled} 个单元格取自其上方的合并单元格",
+            f"{layout.filled} cells of sheet {name} take what stands in the merged cell above them",
+        )
 
 
 def _chosen(raw: RawFile, entry: EvidenceEntry) -> list[RawSheet]:

@@ -16,8 +16,8 @@ from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import Cleaning, define_macros, is_duration_unit
 from fcim_audit.evidence.cleaning import Wanted, bad_sql, clean
 from fcim_audit.evidence.files import InputFile, ReadFile, Search, file_report, read_input
+from fcim_audit.evidence.headings import Sought
 from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
-from fcim_audit.evidence.layout import Sought
 from fcim_audit.evidence.mapping import map_headings, sought_headings
 from fcim_audit.evidence.problems import sheet_report
 from fcim_audit.evidence.sheets import SheetTable
@@ -166,9 +166,13 @@ def _used(headings: Sequence[str], found: tuple[str, ...]) -> Mapping[str, str]:
     return {heading: heading for heading in headings}
 
 
-def _cleaning(job: UnitJob) -> Cleaning:
+def _cleaning(job: UnitJob, files: Sequence[ReadFile]) -> Cleaning:
     read = job.entry.read
     form = read.datetime or datetime_of(job.entry.pattern)
+    if form == "excel":
+        systems = {file.raw.date1904 for file in files if file.raw is not None}
+        if systems != {False}:
+            form = "excel-1904" if systems == {True} else "unknown"
     return Cleaning(job.timezone, read.null_values, form, read.year)
 
 
@@ -184,7 +188,7 @@ def _renamed(
     for table in tables:
         wanted = _wanted(job, table)
         cleaned = f"{table.raw.table}_clean"
-        clean(connection, table.layout.data, cleaned, "_row", wanted, _cleaning(job))
+        clean(connection, table.layout.data, cleaned, "_row", wanted, _cleaning(job, files))
         place = f"({table.part}::BIGINT << {PLACE_BITS}) | _row"
         selects.append(_canonical(job.dataset, cleaned, wanted, place))
         reports[table.part] = sheet_report(
@@ -231,7 +235,9 @@ def _with_view(
     if not tables:
         return _report(job, files, tables, {}, _write(connection, job, []), ())
     tree = view.gate(job.entry.view or "", headings)
-    columns = view.build_source(connection, tables, headings, job.entry.read.types, _cleaning(job))
+    columns = view.build_source(
+        connection, tables, headings, job.entry.read.types, _cleaning(job, files)
+    )
     view.run(connection, tree, columns, Moment(job.as_of, job.period_start, job.period_end, {}))
     wanted = tuple(
         replace(w, words=job.entry.values.get(w.column.name))

@@ -17,6 +17,7 @@ from fcim_audit.evidence.cleaning import Wanted
 from fcim_audit.evidence.holdings import PLACE_BITS
 from fcim_audit.evidence.mapping import SPECIAL
 from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn
+from fcim_audit.evidence.spoken import Figures, figures
 from fcim_audit.expression import Moment, bound, columns_of, select_over
 from fcim_audit.language import Text
 from fcim_audit.readers.base import quoted
@@ -61,9 +62,12 @@ def build_source(
         SourceColumn(name, types.get(name) or _type(connection, index, cleaning), f"_doubt{index}")
         for index, name in enumerate(headings)
     )
+    plain = figures(connection, "source_said", [(f"s{i}", c.type) for i, c in enumerate(columns)])
     values = "".join(
-        f", {value_sql(f's{i}', c.type, cleaning)} AS v{i}" for i, c in enumerate(columns)
+        f", {value_sql(_in_figures(plain, i), c.type, cleaning)} AS v{i}"
+        for i, c in enumerate(columns)
     )
+    joins = "".join(found.join for found in plain.values())
     shown = "".join(
         f", v{i} AS {quoted(c.heading)}, (d{i} OR (s{i} IS NOT NULL AND v{i} IS NULL)) AS {c.doubt}"
         f", s{i} AS _said{i}"
@@ -71,10 +75,15 @@ def build_source(
     )
     connection.execute(
         f"CREATE TABLE {SOURCE} AS SELECT _place, {', '.join(SPECIAL)}{shown} "
-        f"FROM (SELECT *{values} FROM source_said) ORDER BY _place"
+        f"FROM (SELECT *{values} FROM source_said{joins}) ORDER BY _place"
     )
     connection.execute("DROP TABLE source_said")
     return columns
+
+
+def _in_figures(plain: Mapping[str, Figures], index: int) -> str:
+    found = plain.get(f"s{index}")
+    return found.name if found is not None else f"s{index}"
 
 
 def _sheet_sql(table: SheetTable, headings: Sequence[str], cleaning: Cleaning) -> str:

@@ -68,11 +68,15 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """What one file holds, before anybody asks what it means."""
+    """What one file holds, before anybody asks what it means.
+
+    `date1904`: its serial dates count from 1904, not from 1900.
+    """
 
     kind: str
     encoding: str | None
     sheets: tuple[RawSheet, ...]
+    date1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from fcim_audit.readers.workbook_scan import SheetXml, scan
 
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _DIGITS_KEPT = 10**15
+_DATE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _SHARED = "xl/sharedStrings.xml"
 _AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
@@ -53,32 +55,36 @@ class SheetScan(Protocol):
 
 def read_xlsx(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .xlsx workbook; what was read is held against the XML's own rows."""
-    return _read(connection, request, "xlsx", _scanned_xlsx(request.path))
+    return _read(connection, request, "xlsx", *_scanned_xlsx(request.path))
 
 
 def read_xls(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .xls (or .et) workbook; what was read is held against a second reader."""
     from fcim_audit.readers.xls_scan import scan_xls
 
-    return _read(connection, request, "xls", scan_xls(request.path))
+    return _read(connection, request, "xls", *scan_xls(request.path))
 
 
 def read_xlsb(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .xlsb workbook; what was read is held against its own records."""
     from fcim_audit.readers.xlsb_scan import scan_xlsb
 
-    return _read(connection, request, "xlsb", scan_xlsb(request.path))
+    return _read(connection, request, "xlsb", *scan_xlsb(request.path))
 
 
 def read_ods(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .ods workbook; what was read is held against the XML's own rows."""
     from fcim_audit.readers.ods_scan import scan_ods
 
-    return _read(connection, request, "ods", scan_ods(request.path))
+    return _read(connection, request, "ods", scan_ods(request.path), date1904=False)
 
 
 def _read(
-    connection: DuckDBPyConnection, request: Request, kind: str, scans: Mapping[str, SheetScan]
+    connection: DuckDBPyConnection,
+    request: Request,
+    kind: str,
+    scans: Mapping[str, SheetScan],
+    date1904: bool,
 ) -> RawFile:
     sheets: list[RawSheet] = []
     with _opened(request.path) as workbook:
@@ -107,21 +113,22 @@ def _read(
                 "some of its sheets can't be read",
             )
         )
-    return RawFile(kind, None, tuple(sheets))
+    return RawFile(kind, None, tuple(sheets), date1904)
 
 
-def _scanned_xlsx(path: Path) -> dict[str, SheetXml]:
+def _scanned_xlsx(path: Path) -> tuple[dict[str, SheetXml], bool]:
     try:
         with zipfile.ZipFile(path) as opened:
             checked(opened, path.name)
             names = {info.filename for info in opened.infolist()}
             shared = part(opened, _SHARED) if _SHARED in names else b""
+            date1904 = _DATE_1904.search(part(opened, "xl/workbook.xml")) is not None
             scans = {n: scan(part(opened, m), n, shared) for n, m in sheet_parts(opened).items()}
     except BROKEN as error:
         raise Unreadable(Text("文件已损坏", "the file is damaged"), hint=_AGAIN) from error
     if not scans:
         raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)
-    return scans
+    return scans, date1904
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:

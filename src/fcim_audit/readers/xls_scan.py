@@ -30,11 +30,11 @@ class XlsSheet:
         return tuple(sorted(self.filled - read))
 
 
-def scan_xls(path: Path) -> dict[str, XlsSheet]:
-    """Walk every worksheet; raises Unreadable for a damaged or protected file."""
+def scan_xls(path: Path) -> tuple[dict[str, XlsSheet], bool]:
+    """Every worksheet, and whether days count from 1904; raises Unreadable for a damaged or protected file."""
     try:
         with xlrd.open_workbook(str(path), logfile=io.StringIO(), formatting_info=True) as book:
-            return {sheet.name: _scanned(sheet) for sheet in book.sheets()}
+            return {sheet.name: _scanned(sheet) for sheet in book.sheets()}, book.datemode == 1
     except XLRDError as error:
         if "encrypted" in str(error):
             raise Unreadable(

@@ -16,7 +16,7 @@ from fcim_audit.readers.base import Fault, Merge, Unreadable
 from fcim_audit.readers.workbook_parts import BROKEN, checked, part, related
 from fcim_audit.readers.workbook_scan import MAX_COLUMN, MAX_MERGED, MAX_ROW, demand_area
 
-_ROW, _COLUMN, _MERGE, _SHEET, _STRING = 0, 60, 176, 156, 19
+_ROW, _COLUMN, _MERGE, _SHEET, _STRING, _BOOK = 0, 60, 176, 156, 19, 153
 _CELLS = range(1, 12)
 _BLANK, _INLINE, _SHARED, _TEXT_RESULT = 1, 6, 7, 8
 _ERRORS = frozenset({3, 11})
@@ -62,17 +62,17 @@ class XlsbSheet:
         return tuple(sorted(self.filled - read - {fault.row for fault in self.faults}))
 
 
-def scan_xlsb(path: Path) -> dict[str, XlsbSheet]:
-    """Walk every worksheet; raises Unreadable for a damaged file or impossible places."""
+def scan_xlsb(path: Path) -> tuple[dict[str, XlsbSheet], bool]:
+    """Every worksheet, and whether days count from 1904; raises Unreadable for a damaged file or impossible places."""
     try:
         with zipfile.ZipFile(path) as opened:
             checked(opened, path.name)
             names = {info.filename for info in opened.infolist()}
             blank = _blank_strings(part(opened, _STRINGS)) if _STRINGS in names else frozenset()
-            members = related(
-                opened, "xl/_rels/workbook.bin.rels", _sheets(part(opened, "xl/workbook.bin"))
-            )
-            return {n: _scanned(part(opened, m), n, blank) for n, m in members.items()}
+            book = part(opened, "xl/workbook.bin")
+            members = related(opened, "xl/_rels/workbook.bin.rels", _sheets(book))
+            sheets = {n: _scanned(part(opened, m), n, blank) for n, m in members.items()}
+            return sheets, any(kind == _BOOK and body[0] & 1 for kind, body in _records(book))
     except (*BROKEN, struct.error, IndexError, UnicodeDecodeError) as error:
         raise Unreadable(
             Text("文件已损坏", "the file is damaged"),
