@@ -91,13 +91,12 @@ def find_heading(
 
 
 def _candidates(texts: Mapping[int, list[str]], merged: Sequence[Merge]) -> Iterator[HeadingRows]:
-    """Every row by itself, and rows with those below them where merged cells tie them together."""
+    """Rows with those below them that merged cells tie to them; no merged cell is cut in two."""
     for row in texts:
-        yield _heading(texts, merged, (row,))
-        tied = any(m.top == row and (m.bottom > row or m.right > m.left) for m in merged)
-        for levels in range(2, MAX_LEVELS + 1):
-            last = row + levels - 1
-            if tied and last in texts:
+        starting = [m for m in merged if m.top == row]
+        for last in range(row, row + MAX_LEVELS if starting else row + 1):
+            is_cut = any(row <= m.top <= last < m.bottom for m in merged)
+            if last in texts and not is_cut:
                 yield _heading(texts, merged, tuple(range(row, last + 1)))
 
 

@@ -150,8 +150,7 @@ def _remarks(table: SheetTable) -> Iterator[Text]:
     if rows:
         yield Text(
             f"工作表 {name} 有 {len(rows)} 行被隐藏或筛掉（首个是第 {rows[0]} 行），已读取",
-            f"{len(rows)} rows of sheet {name} are hidden or filtered away, "
-            f"the first is row {rows[0]}; they were read",
+            f"hidden or filtered rows of sheet {name} were read: {len(rows)}, from row {rows[0]} on",
         )
     hidden = [h.name for h in layout.headings if h.cell in sheet.hidden_columns]
     if hidden:
@@ -162,7 +161,7 @@ def _remarks(table: SheetTable) -> Iterator[Text]:
     if layout.filled:
         yield Text(
             f"工作表 {name} 有 {layout.filled} 个单元格取自其上方的合并单元格",
-            f"{layout.filled} cells of sheet {name} take what stands in the merged cell above them",
+            f"cells of sheet {name} filled from the merged cell above them: {layout.filled}",
         )
 
 

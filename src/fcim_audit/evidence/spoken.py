@@ -14,7 +14,6 @@ from decimal import Decimal
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.datasets import ColumnType
-from fcim_audit.readers.base import quoted
 
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _SPOKEN_TIME = "星期|礼拜|周|凌晨|清晨|早|中午|傍晚|晚|整|半|刻|[时点]$|[〇零一二三四五六七八九十]"
@@ -26,7 +25,6 @@ ODD = {
     ColumnType.NUMBER: f"[{_NUMERALS}]",
 }
 """By type the regular expression of what may have to be put into figures."""
-_BATCH = 10_000
 _DIGITS = "〇一二三四五六七八九"
 _WEEKDAYS = "一二三四五六日"
 _WEEKDAY = re.compile(r"\s*\(?(?:星期|礼拜|周)([一二三四五六日天])\)?\s*")
@@ -163,33 +161,27 @@ def figures(
     row = connection.execute(f"SELECT {flags} FROM {table}").fetchone() or ()
     found: dict[str, Figures] = {}
     for number, ((said, kind), odd) in enumerate(zip(asked, row, strict=True)):
-        if odd and _put_all(connection, table, said, kind, f"figures_{number}"):
+        if odd and _put_all(connection, table, said, kind, number):
             name = f"figures_{number}"
             found[said] = Figures(
                 f" LEFT JOIN {name} ON {name}.said_{number} = {said}",
-                f"coalesce({name}.plain, {said})",
+                f"coalesce(plain_{number}, {said})",
             )
     return found
 
 
 def _put_all(
-    connection: DuckDBPyConnection, table: str, said: str, kind: ColumnType, target: str
+    connection: DuckDBPyConnection, table: str, said: str, kind: ColumnType, number: int
 ) -> bool:
-    number = target.rpartition("_")[2]
-    cursor = connection.cursor()
-    cursor.execute(
+    """Keep what each odd text says in figures in a table of its own; False if none says anything."""
+    texts = connection.execute(
         f"SELECT DISTINCT {said} FROM {table} WHERE regexp_matches({said}, '{ODD[kind]}')"
-    )
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {quoted(target)} (said_{number} VARCHAR, plain VARCHAR)"
-    )
-    any_put = False
-    while rows := cursor.fetchmany(_BATCH):
-        pairs = [(text, plain) for (text,) in rows if (plain := in_figures(text, kind))]
-        if pairs:
-            any_put = True
-            connection.execute(
-                f"INSERT INTO {quoted(target)} SELECT unnest(?), unnest(?)",
-                [[text for text, _ in pairs], [plain for _, plain in pairs]],
-            )
-    return any_put
+    ).fetchall()
+    pairs = [(text, plain) for (text,) in texts if (plain := in_figures(text, kind))]
+    if pairs:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE figures_{number} AS "
+            f"SELECT unnest(?) AS said_{number}, unnest(?) AS plain_{number}",
+            [[text for text, _ in pairs], [plain for _, plain in pairs]],
+        )
+    return bool(pairs)

@@ -39,4 +39,6 @@ READERS: dict[str, Reader] = {
 def read_file(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read one file by what its bytes say it is; raises Unreadable."""
     kind = kind_of(request.path, is_log=request.pattern is not None)
+    if kind == "jsonl" and request.inside is not None:
+        kind = "json"
     return READERS[kind](connection, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -91,13 +92,21 @@ def _text_kind(head: bytes) -> str:
     if start.startswith(b"[") and start[1:].lstrip().startswith((b"{", b"]", b"[")):
         return "json"
     if start.startswith(b"{"):
-        return "jsonl" if _is_object(start.partition(b"\n")[0]) else "json"
+        first, _, rest = start.partition(b"\n")
+        return (
+            "jsonl" if _is_object(first) and (rest.strip() or not _holds_records(first)) else "json"
+        )
     return "csv"
 
 
 def _is_object(line: bytes) -> bool:
     """Whether a line is closed as an object; a first line too long to see the end of passes."""
     return len(line) > _HEAD // 2 or line.rstrip().endswith(b"}")
+
+
+def _holds_records(line: bytes) -> bool:
+    """Whether the only line of a file is an object around a list of objects: a document, no record."""
+    return re.search(rb":\s*\[\s*\{", line) is not None
 
 
 def _zip_kind(path: Path) -> str:
