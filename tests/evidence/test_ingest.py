@@ -319,12 +319,25 @@ def test_byte_identical_files_count_once(tmp_path: Path) -> None:
     ]
 
 
-def test_identical_rows_are_kept_and_told(tmp_path: Path) -> None:
+def test_identical_rows_count_once_and_are_told(tmp_path: Path) -> None:
     text = "工单编号,创建时间\nT1,2025-03-01\nT1,2025-03-01\n"
     found = gathered(tmp_path, {"a.csv": text}, ENTRY)
-    assert found.table.rows == 2
+    assert found.table.rows == 1
+    assert found.rows("ticket_id") == [("T1",)]
     assert [note.en for note in found.table.notes] == [
-        "1 rows repeat an earlier one (still counted): a.csv:3"
+        "rows that repeat an earlier one in every cell count once; left out: 1 (a.csv:3)"
+    ]
+
+
+def test_rows_that_look_alike_but_were_not_understood_are_not_dropped(tmp_path: Path) -> None:
+    text = "工单编号,创建时间,评分\nT1,2025-03-01,≥9\nT1,2025-03-01,约9\n"
+    found = gathered(tmp_path, {"a.csv": text}, ENTRY)
+    assert found.table.rows == 2
+    assert [p[2] for p in found.problems()] == [
+        "comparison",
+        "approximate",
+        "conflicting_duplicate",
+        "conflicting_duplicate",
     ]
 
 

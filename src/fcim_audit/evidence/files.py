@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -129,5 +129,15 @@ def file_report(file: ReadFile, reports: Mapping[int, SheetReport]) -> FileRepor
     sheets = tuple(by_name[sheet.name] for sheet in file.raw.sheets)
     return FileReport(
         given.name, given.sha256, given.bytes, file.raw.kind, file.raw.encoding, sheets,
-        None, file.sheets.notes,
+        None, (*file.sheets.notes, *_remarks(sheets)),
     )  # fmt: skip
+
+
+def _remarks(sheets: Sequence[SheetReport]) -> Iterator[Text]:
+    """What is to be said of each sheet, with its name where there are several."""
+    for sheet in sheets:
+        for remark in sheet.remarks:
+            if sheet.name is None or len(sheets) == 1:
+                yield remark
+            else:
+                yield Text(f"工作表 {sheet.name}：{remark.zh}", f"sheet {sheet.name}: {remark.en}")

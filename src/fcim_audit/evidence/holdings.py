@@ -47,7 +47,8 @@ class SheetReport:
 
     `left_out` lists at most MAX_LEFT_OUT rows, `left_out_counts` counts all of them by reason.
     `columns` is canonical name to heading (to SQL where a view made the column). `raw` is a Parquet
-    file of the data rows as text: `_row`, then `c0`, `c1` … in the order of `headings`.
+    file of the data rows as text: `_row`, then `c0`, `c1` … in the order of `headings`. `remarks` are
+    about the rows as a whole; the notes of the file repeat them.
     """
 
     name: str | None
@@ -64,6 +65,7 @@ class SheetReport:
     metadata: Mapping[str, str]
     left_out_counts: Mapping[str, int] = field(default_factory=dict)
     raw: Path | None = None
+    remarks: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

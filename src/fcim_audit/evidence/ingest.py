@@ -149,13 +149,14 @@ def _key(
     files: tuple[InputFile, ...],
     passwords: tuple[str, ...],
 ) -> str:
-    moment = (bundle.file.as_of, bundle.file.period.start, bundle.file.period.end)
+    period = (bundle.file.period.start, bundle.file.period.end)
     depends_on = [
         INGEST_VERSION,
         dataset.model_dump(mode="json"),
         entry.model_dump(mode="json"),
         bundle.file.timezone,
-        [str(value) for value in moment] if entry.view is not None else [],
+        [str(moment) for moment in period],
+        str(bundle.file.as_of) if entry.view is not None else "",
         [[file.name, file.sha256] for file in files],
         passwords,
     ]

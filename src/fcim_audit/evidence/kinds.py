@@ -122,6 +122,10 @@ KINDS: dict[str, tuple[Text, Text]] = {
         Text("检查多出或缺少的分隔符", "look for a separator too many or too few"),
     ),
     "not_text": (Text("是二进制数据", "binary data"), Text("导出为文本", "export it as text")),
+    "conflicting_duplicate": (
+        Text("同一编号有内容不同的行", "rows share this key but differ"),
+        Text("核对哪一行是对的", "find out which is right"),
+    ),
     "blank_key": (
         Text("编号是空的", "the identifying cell is empty"),
         Text("补上编号，或删去该行", "fill it in, or remove the row"),

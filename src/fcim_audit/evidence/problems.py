@@ -25,6 +25,7 @@ from fcim_audit.evidence.holdings import (
     SheetReport,
 )
 from fcim_audit.evidence.kinds import kind_of
+from fcim_audit.evidence.quality import Period, sheet_remarks
 from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn, stray_problems
 from fcim_audit.readers.base import literal, quoted
 
@@ -39,6 +40,7 @@ def sheet_report(
     row: str,
     wanted: Sequence[Wanted],
     out: Path,
+    period: Period,
     source: Sequence[SourceColumn] = (),
     personal: Collection[str] = (),
     made: Mapping[str, str] | None = None,
@@ -69,6 +71,9 @@ def sheet_report(
         metadata=table.layout.metadata,
         left_out_counts=dict(sorted(why.items())),
         raw=_write_raw(connection, table, out),
+        remarks=sheet_remarks(
+            connection, cleaned, wanted, where, period, table.layout.row_count, empty
+        ),
     )
 
 

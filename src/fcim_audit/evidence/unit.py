@@ -20,6 +20,7 @@ from fcim_audit.evidence.headings import Sought
 from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
 from fcim_audit.evidence.mapping import map_headings, sought_headings
 from fcim_audit.evidence.problems import sheet_report
+from fcim_audit.evidence.quality import Period
 from fcim_audit.evidence.sheets import SheetTable
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Request, Unreadable, literal, quoted
@@ -47,6 +48,11 @@ class UnitJob(Strict):
     passwords: tuple[str, ...] = ()
     out: Path
     work: Path
+
+    @property
+    def period(self) -> Period:
+        """The audit period."""
+        return Period(self.period_start, self.period_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +198,7 @@ def _renamed(
         place = f"({table.part}::BIGINT << {PLACE_BITS}) | _row"
         selects.append(_canonical(job.dataset, cleaned, wanted, place))
         reports[table.part] = sheet_report(
-            connection, table, job.dataset.name, cleaned, "_row", wanted, job.out
+            connection, table, job.dataset.name, cleaned, "_row", wanted, job.out, job.period
         )
     provided = _provided([frozenset(table.columns) for table in tables])
     rows = _write(connection, job, selects)
@@ -250,7 +256,7 @@ def _with_view(
     made = {e.alias_or_name: e.unalias().sql("duckdb") for e in tree.expressions}
     reports = {
         table.part: sheet_report(
-            connection, table, job.dataset.name, cleaned, "_place", wanted, job.out,
+            connection, table, job.dataset.name, cleaned, "_place", wanted, job.out, job.period,
             source=columns, personal=personal, made=made,
         )
         for table in tables

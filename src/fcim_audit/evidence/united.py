@@ -7,10 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fcim_audit.datasets import Dataset
+from fcim_audit.datasets import ColumnType, Dataset
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cleaning import MAX_LISTED
-from fcim_audit.evidence.duplicates import Comparison, Duplicates, DuplicatesJob, read_duplicates
+from fcim_audit.evidence.duplicates import (
+    Comparison,
+    Duplicates,
+    DuplicatesJob,
+    read_duplicates,
+    unique_rows,
+)
 from fcim_audit.evidence.files import InputFile
 from fcim_audit.evidence.holdings import (
     CellProblem,
@@ -166,9 +172,23 @@ def _comparison(dataset: Dataset, table: Table, cache: Path) -> Comparison | Non
     if not table.parquet or len(keys) < len(dataset.keys) or not keys:
         return None
     names = "\n".join(f"{path.parent.name} {first}" for path, first in table.parquet)
-    out = cache / f"duplicates-{hashlib.sha256(names.encode()).hexdigest()}.json"
+    out = cache / f"repeats-{hashlib.sha256(names.encode()).hexdigest()}.json"
     others = tuple(column.name for column in dataset.columns if not column.key)
-    return Comparison(parquet=table.parquet, keys=keys, others=(*others, "_bad"), out=out)
+    return Comparison(
+        parquet=table.parquet,
+        keys=keys,
+        others=(*others, "_bad"),
+        numbered=_numbered(dataset),
+        out=out,
+    )
+
+
+def _numbered(dataset: Dataset) -> str | None:
+    """The only key of a dataset, if it is text and names no person."""
+    keys = [column for column in dataset.columns if column.key]
+    if len(keys) != 1 or keys[0].type is not ColumnType.TEXT or keys[0].personal:
+        return None
+    return keys[0].name
 
 
 def _compared(wanted: tuple[Comparison, ...], reader: ReaderProcess) -> ReaderLost | None:
@@ -188,7 +208,7 @@ def _with_duplicates(
 ) -> Holdings:
     if not out.is_file() and lost is not None:
         return _with_note(holdings, table, _unchecked(lost))
-    return _told(holdings, table, dataset, read_duplicates(out))
+    return _told(holdings, table, dataset, read_duplicates(out), unique_rows(out))
 
 
 def _unchecked(lost: ReaderLost) -> Text:
@@ -198,18 +218,32 @@ def _unchecked(lost: ReaderLost) -> Text:
     )
 
 
-def _told(holdings: Holdings, table: Table, dataset: Dataset, found: Duplicates) -> Holdings:
-    if found.identical:
-        places = [_shown(holdings, place) for place in found.identical_places[:10]]
-        holdings = _with_note(
-            holdings,
-            table,
-            Text(
-                f"{found.identical} 行与前面的行完全相同（仍计入）：{'；'.join(places)}",
-                f"{found.identical} rows repeat an earlier one (still counted): "
-                f"{'; '.join(places)}",
-            ),
+def _without_repeats(holdings: Holdings, table: Table, found: Duplicates, rows: Path) -> Holdings:
+    """The table with each of its rows once; how many went, and from where, is said."""
+    places = "; ".join(_shown(holdings, place) for place in found.dropped_places[:10])
+    note = Text(
+        f"与前面完全相同的行只计一次，去掉 {found.dropped} 行：{places.replace('; ', '；')}",
+        f"rows that repeat an earlier one in every cell count once; left out: {found.dropped} "
+        f"({places})",
+    )
+    current = holdings.tables[table.dataset]
+    once = replace(current, parquet=((rows, 0),), rows=current.rows - found.dropped)
+    changed = replace(holdings, tables={**holdings.tables, table.dataset: once})
+    return _with_note(changed, table, note)
+
+
+def _told(
+    holdings: Holdings, table: Table, dataset: Dataset, found: Duplicates, rows: Path
+) -> Holdings:
+    if found.dropped:
+        holdings = _without_repeats(holdings, table, found, rows)
+    if found.missing:
+        ids = ", ".join(found.missing_ids)
+        note = Text(
+            f"编号不连续，缺 {found.missing} 个：{ids.replace(', ', '、')}",
+            f"running ids leave out {found.missing}: {ids}",
         )
+        holdings = _with_note(holdings, table, note)
     if not found.conflicting:
         return holdings
     places = [_shown(holdings, place) for place, _ in found.conflicting_places[:10]]
