@@ -11,8 +11,8 @@ from itertools import pairwise
 from fcim_audit.datasets import normalised
 from fcim_audit.readers.base import Merge
 
-LEVEL = " / "
-"""Between the levels of a heading: `处置 / 时间`."""
+LEVEL = "/"
+"""Between the levels of a heading: `处置/时间`."""
 MAX_LEVELS = 3
 _MEANT = re.compile(
     "计划|预计|预期|预定|应|拟|目标|要求|标准|plan|expect|due|target|schedul|require", re.IGNORECASE
@@ -36,15 +36,23 @@ class HeadingRows:
     """The rows of a heading, and what stands in them above each column."""
 
     rows: tuple[int, ...]
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
 
 
-def spellings(heading: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading as it is addressed, the cell column below it, what it says on each level."""
+
+    name: str
+    cell: int
+    levels: tuple[str, ...]
+
+
+def spellings(levels: Sequence[str]) -> tuple[str, ...]:
     """What a heading may be compared as, best first: its levels together, then the lowest alone.
 
     The lowest level counts for itself unless a level above says that it was only planned.
     """
-    levels = stem(heading).split(LEVEL)
     together = normalised("".join(levels))
     if len(levels) == 1 or _MEANT.search("".join(levels[:-1])):
         return (together,)
@@ -109,7 +117,7 @@ def _heading(
 ) -> HeadingRows:
     """What stands above each column; `fill`: a blank cell above another belongs to its left."""
     if len(rows) == 1:
-        return HeadingRows(rows, tuple(texts[rows[0]]))
+        return HeadingRows(rows, tuple((text,) if text else () for text in texts[rows[0]]))
     width = max(len(texts[row]) for row in rows)
     levels = [texts[row] + [""] * (width - len(texts[row])) for row in rows]
     for merge in merged:
@@ -120,7 +128,7 @@ def _heading(
                     levels[row - rows[0]][column] = said
     if fill:
         _filled_from_left(levels)
-    return HeadingRows(rows, tuple(_joined(column) for column in zip(*levels, strict=True)))
+    return HeadingRows(rows, tuple(_told_apart(column) for column in zip(*levels, strict=True)))
 
 
 def _filled_from_left(levels: list[list[str]]) -> None:
@@ -130,13 +138,12 @@ def _filled_from_left(levels: list[list[str]]) -> None:
                 upper[column] = upper[column - 1]
 
 
-def _joined(levels: Sequence[str]) -> str:
-    kept = [
+def _told_apart(levels: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
         level
         for number, level in enumerate(levels)
         if level and (number == 0 or level != levels[number - 1])
-    ]
-    return LEVEL.join(kept)
+    )
 
 
 def _score(found: HeadingRows, sought: Sought) -> tuple[int, int]:

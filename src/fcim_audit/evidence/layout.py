@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from fcim_audit.datasets import EXAMPLE_ROW
 from fcim_audit.evidence.cells import plain_sql, trimmed_sql
-from fcim_audit.evidence.headings import Sought, distinct, find_heading
+from fcim_audit.evidence.headings import LEVEL, Heading, Sought, distinct, find_heading
 from fcim_audit.evidence.holdings import LeftOut
 from fcim_audit.evidence.merged import fill_down
 from fcim_audit.readers.base import RawSheet, cell_columns, literal, quoted
@@ -35,14 +35,6 @@ _SIGNED = (
 _SUSPICIOUS = "(?i)计|平均|total|编制|审|批准|表|填|复核|负责|主管|签|经办|记录|打印|注|说明"
 _PERSONAL_LABEL = re.compile(r"人$|编制|审核|批准|制表|审批|复核|姓名|电话|手机|签")
 _PAIR = re.compile(r"([^\s:：;；,，]{1,20})\s*[:：]\s*([^\s:：;；]+(?: [\d:.]+)?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """One heading as it is addressed, and the cell column below it."""
-
-    name: str
-    cell: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def find_table(
     if found is None:
         return None
     first, last = found.rows[0], found.rows[-1]
-    headings = _named(connection, sheet, last, list(found.cells))
+    headings = _named(connection, sheet, last, found.cells)
     left = _classified(connection, sheet, found.rows, headings)
     filled = fill_down(connection, sheet, last)
     above = [LeftOut(row, "title" if any(said) else "blank") for row, said in top if row < first]
@@ -95,7 +87,10 @@ def _headed(connection: DuckDBPyConnection, sheet: RawSheet, names: tuple[str, .
     data = f"{sheet.table}_data"
     connection.execute(f"CREATE VIEW {quoted(data)} AS SELECT * FROM {quoted(sheet.table)}")
     count = _count(connection, data)
-    headings = tuple(Heading(name, index) for index, name in enumerate(distinct(names)))
+    headings = tuple(
+        Heading(name, index, (said,))
+        for index, (name, said) in enumerate(zip(distinct(names), names, strict=True))
+    )
     skipped = tuple(LeftOut(skip.row, skip.why) for skip in sheet.skipped)
     return Layout(data, (), headings, skipped, count, {})
 
@@ -117,7 +112,10 @@ def _shown(cell: str) -> str:
 
 
 def _named(
-    connection: DuckDBPyConnection, sheet: RawSheet, number: int, cells: list[str]
+    connection: DuckDBPyConnection,
+    sheet: RawSheet,
+    number: int,
+    cells: Sequence[tuple[str, ...]],
 ) -> tuple[Heading, ...]:
     """Headings with distinct names; a column without heading is `#n`, if anything stands in it."""
     unnamed = [index for index in range(len(cells)) if not cells[index]]
@@ -129,8 +127,8 @@ def _named(
         ).fetchone()
         used = {i for i, count in zip(unnamed, found or (), strict=True) if count}
     kept = [index for index in range(len(cells)) if cells[index] or index in used]
-    names = distinct([cells[index] or f"#{index + 1}" for index in kept])
-    return tuple(Heading(name, index) for name, index in zip(names, kept, strict=True))
+    names = distinct([LEVEL.join(cells[index]) or f"#{index + 1}" for index in kept])
+    return tuple(Heading(n, index, cells[index]) for n, index in zip(names, kept, strict=True))
 
 
 def _classified(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fcim_audit.datasets import Column, Dataset, normalised
 from fcim_audit.errors import AuditError
 from fcim_audit.evidence.bundle import EvidenceEntry
-from fcim_audit.evidence.headings import Sought, spellings, stem
+from fcim_audit.evidence.headings import Heading, Sought, spellings, stem
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Unreadable
 
@@ -36,16 +36,17 @@ def sought_headings(dataset: Dataset, entry: EvidenceEntry) -> Sought:
     return Sought(known - {""}, declared - {""}, 1 if len(dataset.columns) == 1 else 2)
 
 
-def map_headings(dataset: Dataset, entry: EvidenceEntry, headings: tuple[str, ...]) -> ColumnMap:
+def map_headings(dataset: Dataset, entry: EvidenceEntry, found: tuple[Heading, ...]) -> ColumnMap:
     """Map one heading row; raises Unreadable for what is missing or ambiguous, all at once."""
     mistakes: list[Text] = []
+    headings = tuple(heading.name for heading in found)
     mapped = _declared(entry, headings, mistakes)
     taken = set(mapped.values())
     words = _words(dataset)
     for column in dataset.columns:
         if column.name in mapped:
             continue
-        fitting = _fitting([h for h in headings if h not in taken], words[column.name])
+        fitting = _fitting([h for h in found if h.name not in taken], words[column.name])
         if len(fitting) == 1:
             mapped[column.name] = fitting[0]
         elif fitting:
@@ -92,10 +93,10 @@ def _declared(
     return mapped
 
 
-def _fitting(headings: list[str], words: frozenset[str]) -> list[str]:
+def _fitting(headings: list[Heading], words: frozenset[str]) -> list[str]:
     """The headings that are among these words, as a whole or, if none is, by their lowest level."""
-    whole = [heading for heading in headings if spellings(heading)[0] in words]
-    return whole or [h for h in headings if any(s in words for s in spellings(h)[1:])]
+    whole = [h.name for h in headings if spellings(h.levels)[0] in words]
+    return whole or [h.name for h in headings if any(s in words for s in spellings(h.levels)[1:])]
 
 
 def _lacks(column: Column, mapped: Mapping[str, str], mistakes: list[Text]) -> bool:

@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from fcim_audit.datasets import ColumnType
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cleaning import MAX_LISTED
-from fcim_audit.evidence.headings import Sought
+from fcim_audit.evidence.headings import Heading, Sought
 from fcim_audit.evidence.holdings import CellProblem, SheetReport
 from fcim_audit.evidence.kinds import ERROR_WORDS
 from fcim_audit.evidence.layout import Layout, find_table
@@ -73,7 +73,7 @@ class SourceColumn:
     doubt: str
 
 
-Mapper = Callable[[tuple[str, ...]], Mapping[str, str]]
+Mapper = Callable[[tuple[Heading, ...]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def sort_sheets(
 
 def _mapped(mapper: Mapper, layout: Layout, sheet: RawSheet) -> Mapping[str, str]:
     try:
-        return mapper(layout.names)
+        return mapper(layout.headings)
     except Unreadable as error:
         if sheet.name is None:
             raise

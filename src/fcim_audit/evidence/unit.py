@@ -16,7 +16,7 @@ from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import Cleaning, define_macros, is_duration_unit
 from fcim_audit.evidence.cleaning import Wanted, bad_sql, clean
 from fcim_audit.evidence.files import InputFile, ReadFile, Search, file_report, read_input
-from fcim_audit.evidence.headings import Sought
+from fcim_audit.evidence.headings import Heading, Sought
 from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
 from fcim_audit.evidence.mapping import map_headings, sought_headings
 from fcim_audit.evidence.problems import sheet_report
@@ -132,9 +132,9 @@ def _lock(connection: DuckDBPyConnection, out: Path) -> None:
 
 
 def _search(job: UnitJob, headings: Sequence[str]) -> Search:
-    def mapper(found: tuple[str, ...]) -> Mapping[str, str]:
+    def mapper(found: tuple[Heading, ...]) -> Mapping[str, str]:
         if job.entry.view is not None:
-            return _used(headings, found)
+            return _used(headings, tuple(heading.name for heading in found))
         return map_headings(job.dataset, job.entry, found).columns
 
     return Search(job.entry, _sought(job, headings), mapper)
