@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fcim_audit import __version__
-from fcim_audit.cli import checklist, evaluate, explain, inspect, signatures, template
+from fcim_audit.cli import checklist, evaluate, explain, inspect, map_evidence, signatures, template
 from fcim_audit.cli.words import said
 
 
@@ -59,6 +59,7 @@ def application() -> typer.Typer:
     app.callback()(_root)
     evaluate.register(app)
     inspect.register(app)
+    map_evidence.register(app)
     explain.register(app)
     template.register(app)
     signatures.register(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +12,17 @@ from typing import Annotated
 import typer
 
 from fcim_audit.cli.inputs import cache_folder, checklist_at, passwords_of
+from fcim_audit.cli.map_evidence import looked_at
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import said
+from fcim_audit.datasets import Dataset
 from fcim_audit.errors import UsageError
-from fcim_audit.evidence.bundle import open_bundle
+from fcim_audit.evidence.bare import Suggestions, is_bare
+from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport
 from fcim_audit.evidence.ingest import gather
 from fcim_audit.evidence.inspection import inspection
+from fcim_audit.evidence.remembered import Memory, default_file
 from fcim_audit.language import Text
 from fcim_audit.renderers.base import clean
 
@@ -49,7 +54,13 @@ def register(app: typer.Typer) -> None:
 
 def inspect_command(
     path: Annotated[
-        Path, typer.Argument(help=said("证据包", "Bundle: a folder, a zip or bundle.yaml"))
+        Path,
+        typer.Argument(
+            help=said(
+                "证据包，或还没有 bundle.yaml 的文件夹、文件",
+                "Bundle, or a folder or file that has no bundle.yaml yet",
+            )
+        ),
     ],
     format_: Annotated[
         InspectFormat, typer.Option("--format", help=said("输出格式", "Output format"))
@@ -78,23 +89,43 @@ def inspect_command(
     """Read a bundle and account for every file, sheet, row and cell."""
     limit = _limit(rows)
     datasets = checklist_at(checklist, rules=False).datasets
-    progress = Progress()
-    with open_bundle(path, evidence) as bundle, cache_folder() as folder:
-        holdings = gather(
-            bundle,
-            datasets,
-            folder,
-            passwords=passwords_of(password_file),
-            say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
-        )
-        progress.done()
-        if format_ is InspectFormat.JSON:
-            document = inspection(holdings, rows=limit)
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    passwords = passwords_of(password_file)
+    with cache_folder() as folder:
+        if is_bare(path):
+            bare = looked_at(path, datasets, passwords, Memory(default_file()))
+            holdings = bare.completed(_gathered(bare.bundle, datasets, folder, passwords))
+            _shown(holdings, format_, limit, bare.suggestions)
         else:
-            _tell(holdings)
+            with open_bundle(path, evidence) as bundle:
+                holdings = _gathered(bundle, datasets, folder, passwords)
+                _shown(holdings, format_, limit, {})
     if any(file.unreadable is not None for file in holdings.files):
         raise typer.Exit(UNREADABLE)
+
+
+def _gathered(
+    bundle: Bundle, datasets: Mapping[str, Dataset], cache: Path, passwords: tuple[str, ...]
+) -> Holdings:
+    progress = Progress()
+    holdings = gather(
+        bundle,
+        datasets,
+        cache,
+        passwords=passwords,
+        say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
+    )
+    progress.done()
+    return holdings
+
+
+def _shown(
+    holdings: Holdings, format_: InspectFormat, rows: int | None, suggestions: Suggestions
+) -> None:
+    if format_ is InspectFormat.JSON:
+        document = inspection(holdings, rows, suggestions)
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    else:
+        _tell(holdings)
 
 
 def _limit(rows: str | None) -> int | None:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from fcim_audit.errors import AuditError
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.headings import Sought
 from fcim_audit.evidence.holdings import FileReport, SheetReport
@@ -32,6 +33,24 @@ class InputFile(Strict):
     sha256: str
     bytes: int
     mtime_ns: int
+
+
+def hashed(root: Path, path: Path) -> InputFile:
+    """A file with its hash, named by its way from `root`; raises AuditError."""
+    name = path.relative_to(root).as_posix()
+    try:
+        status = path.stat()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise AuditError(
+            Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}"),
+            name,
+            Text("检查文件的权限", "check the permissions of the file"),
+        ) from error
+    return InputFile(
+        path=path, name=name, sha256=digest, bytes=status.st_size, mtime_ns=status.st_mtime_ns
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,7 @@ def read_input(
             part += len(read.sheets.tables) if read.sheets is not None else 0
             found.append(read)
     except Unreadable as error:
-        found.append(ReadFile(given, None, None, _with_hint(error)))
+        found.append(ReadFile(given, None, None, said_of(error)))
     except OSError as error:
         problem = Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}")
         found.append(ReadFile(given, None, None, problem))
@@ -87,7 +106,7 @@ def _read(
             connection, raw, search.entry, given.name, search.sought, search.mapper, part
         )
     except Unreadable as error:
-        return ReadFile(given, None, None, _with_hint(error))
+        return ReadFile(given, None, None, said_of(error))
     except duckdb.OutOfMemoryException:
         return ReadFile(
             given, None, None, Text("读取时内存不足", "reading it takes too much memory")
@@ -95,7 +114,8 @@ def _read(
     return ReadFile(given, raw, sheets)
 
 
-def _with_hint(error: Unreadable) -> Text:
+def said_of(error: Unreadable) -> Text:
+    """Why a file can't be read, and what to do, in one."""
     if error.hint is None:
         return error.problem
     return Text(f"{error.problem.zh}。{error.hint.zh}", f"{error.problem.en}. {error.hint.en}")

@@ -18,7 +18,7 @@ from fcim_audit.datasets import Dataset
 from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
 from fcim_audit.evidence.check import check_entries
-from fcim_audit.evidence.files import InputFile
+from fcim_audit.evidence.files import InputFile, hashed
 from fcim_audit.evidence.holdings import FileReport, Holdings
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
 from fcim_audit.evidence.unit import ROWS, UnitJob, UnitReport, read_manifest
@@ -113,7 +113,7 @@ def _units(
         asked = only is None or entry.dataset in only
         if not asked or entry.dataset not in datasets:
             continue
-        files = tuple(_hashed(bundle, path) for path in bundle.files_of(entry))
+        files = tuple(hashed(bundle.root, path) for path in bundle.files_of(entry))
         kept, repeated = repeated_files(entry, files, seen.setdefault(entry.dataset, {}))
         dataset = datasets[entry.dataset]
         roots = _roots(bundle) if entry.sheet == SIGNATURE_SHEET else ()
@@ -122,24 +122,7 @@ def _units(
 
 
 def _roots(bundle: Bundle) -> tuple[InputFile, ...]:
-    return tuple(_hashed(bundle, bundle.root / name) for name in bundle.file.signature_roots)
-
-
-def _hashed(bundle: Bundle, path: Path) -> InputFile:
-    name = path.relative_to(bundle.root).as_posix()
-    try:
-        status = path.stat()
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise AuditError(
-            Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}"),
-            name,
-            Text("检查文件的权限", "check the permissions of the file"),
-        ) from error
-    return InputFile(
-        path=path, name=name, sha256=digest, bytes=status.st_size, mtime_ns=status.st_mtime_ns
-    )
+    return tuple(hashed(bundle.root, bundle.root / name) for name in bundle.file.signature_roots)
 
 
 def _key(

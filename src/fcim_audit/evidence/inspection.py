@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from fcim_audit.evidence.bare import Suggestions
 from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport
 from fcim_audit.readers.base import literal
 
@@ -12,12 +13,15 @@ SCHEMA = "fcim-audit/inspection/1"
 Json = dict[str, object]
 
 
-def inspection(holdings: Holdings, rows: int | None = 0) -> Json:
+def inspection(
+    holdings: Holdings, rows: int | None = 0, suggestions: Suggestions | None = None
+) -> Json:
     """The Inspection JSON; with the first `rows` rows of each sheet as raw text (None: all)."""
-    return {"schema": SCHEMA, "files": [_file(file, rows) for file in holdings.files]}
+    files = [_file(file, rows, suggestions or {}) for file in holdings.files]
+    return {"schema": SCHEMA, "files": files}
 
 
-def _file(file: FileReport, rows: int | None) -> Json:
+def _file(file: FileReport, rows: int | None, suggestions: Suggestions) -> Json:
     problems = [{"kind": "unreadable", **file.unreadable.as_dict()}] if file.unreadable else []
     return {
         "file": file.file,
@@ -27,11 +31,14 @@ def _file(file: FileReport, rows: int | None) -> Json:
         "encoding": file.encoding,
         "problems": problems,
         "notes": [note.as_dict() for note in file.notes],
-        "sheets": [_sheet(sheet, rows) for sheet in file.sheets],
+        "sheets": [
+            _sheet(sheet, rows, suggestions.get((file.file, sheet.name), {}))
+            for sheet in file.sheets
+        ],
     }
 
 
-def _sheet(sheet: SheetReport, rows: int | None) -> Json:
+def _sheet(sheet: SheetReport, rows: int | None, suggested: Mapping[str, Sequence[str]]) -> Json:
     described: Json = {
         "name": sheet.name,
         "visible": sheet.visible,
@@ -43,7 +50,7 @@ def _sheet(sheet: SheetReport, rows: int | None) -> Json:
         "metadata": dict(sheet.metadata),
         "dataset": sheet.dataset,
         "columns": dict(sheet.columns),
-        "suggestions": {},
+        "suggestions": {heading: list(columns) for heading, columns in suggested.items()},
         "problem_count": sheet.problem_count,
         "problems": [
             {

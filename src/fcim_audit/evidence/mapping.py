@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fcim_audit.datasets import Column, Dataset, normalised
@@ -42,11 +42,10 @@ def map_headings(dataset: Dataset, entry: EvidenceEntry, found: tuple[Heading, .
     headings = tuple(heading.name for heading in found)
     mapped = _declared(entry, headings, mistakes)
     taken = set(mapped.values())
-    words = _words(dataset)
-    for column in dataset.columns:
+    free = [heading for heading in found if heading.name not in taken]
+    for column, fitting in _candidates(dataset, free):
         if column.name in mapped:
             continue
-        fitting = _fitting([h for h in found if h.name not in taken], words[column.name])
         if len(fitting) == 1:
             mapped[column.name] = fitting[0]
         elif fitting:
@@ -93,7 +92,19 @@ def _declared(
     return mapped
 
 
-def _fitting(headings: list[Heading], words: frozenset[str]) -> list[str]:
+def exact_columns(dataset: Dataset, found: Sequence[Heading]) -> dict[str, str]:
+    """The columns that exactly one heading goes by; what is ambiguous stays out."""
+    return {
+        column.name: names[0] for column, names in _candidates(dataset, found) if len(names) == 1
+    }
+
+
+def _candidates(dataset: Dataset, found: Sequence[Heading]) -> list[tuple[Column, list[str]]]:
+    words = _words(dataset)
+    return [(column, _fitting(found, words[column.name])) for column in dataset.columns]
+
+
+def _fitting(headings: Sequence[Heading], words: frozenset[str]) -> list[str]:
     """The headings that are among these words, as a whole or, if none is, by their lowest level."""
     whole = [h.name for h in headings if spellings(h.levels)[0] in words]
     return whole or [h.name for h in headings if any(s in words for s in spellings(h.levels)[1:])]

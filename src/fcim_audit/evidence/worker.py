@@ -14,6 +14,7 @@ from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.evidence.duplicates import DuplicatesJob, find_duplicates
 from fcim_audit.evidence.reader_process import MEMORY
 from fcim_audit.evidence.signed import SignaturesJob, tell_signatures
+from fcim_audit.evidence.survey import SurveyJob, survey
 from fcim_audit.evidence.unit import UnitJob, read_unit
 
 DEFAULT_MEMORY = 6 * 1024**3
@@ -39,6 +40,8 @@ def _verdict(line: str) -> dict[str, object]:
     try:
         if kind == "unit":
             read_unit(UnitJob.model_validate_json(job))
+        elif kind == "survey":
+            survey(SurveyJob.model_validate_json(job))
         elif kind == "signatures":
             tell_signatures(SignaturesJob.model_validate_json(job))
         else:

@@ -1,0 +1,196 @@
+"""Knows what lies in files of which nobody has said what they are: tables, headings, some values."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+from pydantic import TypeAdapter
+
+from fcim_audit.datasets import ColumnType, Dataset
+from fcim_audit.errors import AuditError
+from fcim_audit.evidence.bundle import EvidenceEntry
+from fcim_audit.evidence.cells import Cleaning, define_macros, said_sql, value_sql
+from fcim_audit.evidence.files import WITHIN, InputFile, said_of
+from fcim_audit.evidence.headings import Heading, Sought
+from fcim_audit.evidence.layout import Layout, find_table
+from fcim_audit.evidence.mapping import sought_headings
+from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
+from fcim_audit.language import Text
+from fcim_audit.readers.base import RawSheet, Request, Unreadable, quoted
+from fcim_audit.readers.registry import read_file
+from fcim_audit.readers.wrapped import unwrapped
+from fcim_audit.yaml_source import Strict
+
+SAMPLES = 3
+_LOOKED_AT = 200
+_TYPES = (ColumnType.NUMBER, ColumnType.BOOL, ColumnType.DATETIME, ColumnType.DURATION)
+DOCUMENTS = frozenset({"docx", "pdf"})
+_NOT_EVIDENCE = ("~$", ".", "Thumbs.db", "desktop.ini")
+
+
+class SurveyJob(Strict):
+    """One file to look at; `known` are the headings of all datasets, as compared.
+
+    `values`: tell some values of each heading too, and what types they fit.
+    """
+
+    file: InputFile
+    known: tuple[str, ...]
+    timezone: str
+    passwords: tuple[str, ...] = ()
+    values: bool = False
+    out: Path
+    work: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedSheet:
+    """One sheet: where its table is, and for each heading some values and the types they fit."""
+
+    name: str | None
+    visible: bool
+    header_rows: tuple[int, ...]
+    headings: tuple[Heading, ...]
+    rows: int
+    samples: Mapping[str, tuple[str, ...]]
+    fits: Mapping[str, tuple[ColumnType, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedFile:
+    """One file, or one member of an archive."""
+
+    given: InputFile
+    member: str | None
+    kind: str
+    encoding: str | None
+    sheets: tuple[SurveyedSheet, ...]
+    unreadable: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """The file as it is shown."""
+        return self.given.name + (f"{WITHIN}{self.member}" if self.member else "")
+
+
+_TYPE = TypeAdapter(tuple[SurveyedFile, ...])
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """Every file that may be evidence, sorted: no links, no hidden, temporary or YAML files."""
+    if path.is_file():
+        yield path
+        return
+    for found in sorted(path.rglob("*")):
+        inside = found.relative_to(path).parts
+        hidden = any(part.startswith(_NOT_EVIDENCE) for part in inside)
+        plain = found.is_file() and not found.is_symlink()
+        if plain and not hidden and found.suffix.lower() not in {".yaml", ".yml"}:
+            yield found
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyor:
+    """Looks at files in the child process; `datasets` tell which rows are headings."""
+
+    reader: ReaderProcess
+    datasets: Mapping[str, Dataset]
+    passwords: tuple[str, ...] = ()
+    timezone: str = "Asia/Shanghai"
+
+    def look(self, given: InputFile, *, values: bool = False) -> tuple[SurveyedFile, ...]:
+        """What lies in one file, or in each member of an archive."""
+        words = frozenset[str]().union(
+            *(
+                sought_headings(dataset, EvidenceEntry(file=".", dataset=name)).known
+                for name, dataset in self.datasets.items()
+            )
+        )
+        work = Path(tempfile.mkdtemp(prefix="fcim-survey-"))
+        job = SurveyJob(
+            file=given.model_copy(update={"path": given.path.resolve()}),
+            known=tuple(sorted(words)), timezone=self.timezone, passwords=self.passwords,
+            values=values, out=work / "survey.json", work=work,
+        )  # fmt: skip
+        try:
+            self.reader.ask("survey", job.model_dump_json())
+            return _TYPE.validate_json(job.out.read_bytes())
+        except ReaderLost as lost:
+            return (SurveyedFile(given, None, "unknown", None, (), lost.problem),)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def survey(job: SurveyJob) -> None:
+    """In the child: write what one file holds."""
+    sought = Sought(frozenset(job.known))
+    found: list[SurveyedFile] = []
+    request = Request(job.file.path, "f", job.work, passwords=job.passwords)
+    try:
+        wrapped = unwrapped(replace(request, expected=sought.known))
+        found.extend(_file(job, one.member, one.request, sought) for one in wrapped)
+    except Unreadable as error:
+        found.append(SurveyedFile(job.file, None, "unknown", None, (), said_of(error)))
+    job.out.write_bytes(_TYPE.dump_json(tuple(found)))
+
+
+def _file(job: SurveyJob, member: str | None, request: Request, sought: Sought) -> SurveyedFile:
+    with duckdb.connect(config={"temp_directory": str(job.work)}) as connection:
+        define_macros(connection)
+        try:
+            raw = read_file(connection, request)
+        except Unreadable as error:
+            return SurveyedFile(job.file, member, "unknown", None, (), said_of(error))
+        if raw.kind in DOCUMENTS:
+            return SurveyedFile(job.file, member, raw.kind, None, ())
+        sheets = tuple(_sheet(connection, job, sheet, sought) for sheet in raw.sheets)
+    return SurveyedFile(job.file, member, raw.kind, raw.encoding, sheets)
+
+
+def _sheet(
+    connection: DuckDBPyConnection, job: SurveyJob, sheet: RawSheet, sought: Sought
+) -> SurveyedSheet:
+    layout = None
+    if sheet.width or sheet.headings is not None:
+        layout = find_table(connection, sheet, sought)
+    if layout is None:
+        return SurveyedSheet(sheet.name, sheet.visible, (), (), 0, {}, {})
+    samples, fits = _values(connection, job, layout) if job.values else ({}, {})
+    return SurveyedSheet(
+        sheet.name, sheet.visible, layout.header_rows, layout.headings, layout.row_count, samples, fits
+    )  # fmt: skip
+
+
+def _values(
+    connection: DuckDBPyConnection, job: SurveyJob, layout: Layout
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[ColumnType, ...]]]:
+    """For each heading its first different values, and the types that all looked at can be."""
+    cleaning = Cleaning(job.timezone)
+    samples: dict[str, tuple[str, ...]] = {}
+    fits: dict[str, tuple[ColumnType, ...]] = {}
+    for heading in layout.headings:
+        said = said_sql(f"c{heading.cell}", ColumnType.TEXT, cleaning)
+        parts = ", ".join(
+            f"bool_and({value_sql('said', kind, cleaning, 's')} IS NOT NULL)" for kind in _TYPES
+        )
+        row = connection.execute(
+            f"SELECT list(DISTINCT said ORDER BY said)[:{SAMPLES}], {parts} FROM (SELECT {said} AS said "
+            f"FROM {quoted(layout.data)} ORDER BY _row LIMIT {_LOOKED_AT}) WHERE said IS NOT NULL"
+        ).fetchone()
+        values, *fitting = row or (None,)
+        samples[heading.name] = tuple(values or ())
+        fits[heading.name] = tuple(
+            kind for kind, fit in zip(_TYPES, fitting, strict=False) if values and fit
+        )
+    return samples, fits
+
+
+def lost_files(found: Sequence[SurveyedFile]) -> list[AuditError]:
+    """A mistake for each file that could not be read."""
+    return [AuditError(file.unreadable, file.name) for file in found if file.unreadable is not None]
