@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -92,9 +93,11 @@ def inspect_command(
     passwords = passwords_of(password_file)
     with cache_folder() as folder:
         if is_bare(path):
-            bare = looked_at(path, datasets, passwords, Memory(default_file()))
-            holdings = bare.completed(_gathered(bare.bundle, datasets, folder, passwords))
-            _shown(holdings, format_, limit, bare.suggestions)
+            with tempfile.TemporaryDirectory(prefix="fcim-rows-") as rows_folder:
+                keep = None if limit == 0 else Path(rows_folder)
+                bare = looked_at(path, datasets, passwords, Memory(default_file()), keep)
+                holdings = bare.completed(_gathered(bare.bundle, datasets, folder, passwords))
+                _shown(holdings, format_, limit, bare.suggestions)
         else:
             with open_bundle(path, evidence) as bundle:
                 holdings = _gathered(bundle, datasets, folder, passwords)

@@ -102,12 +102,16 @@ def map_command(
 
 
 def looked_at(
-    path: Path, datasets: Mapping[str, Dataset], passwords: tuple[str, ...], memory: Memory
+    path: Path,
+    datasets: Mapping[str, Dataset],
+    passwords: tuple[str, ...],
+    memory: Memory,
+    keep: Path | None = None,
 ) -> Bare:
-    """Look at everything below a path, and say so meanwhile."""
+    """Look at everything below a path, and say so meanwhile; `keep`: where the rows' text goes."""
     progress = Progress()
     with ReaderProcess() as reader:
-        for step in look(path, Surveyor(reader, datasets, passwords), memory.of):
+        for step in look(path, Surveyor(reader, datasets, passwords, keep=keep), memory.of):
             if isinstance(step, Bare):
                 progress.done()
                 return step
@@ -175,7 +179,9 @@ def _choice(question: str, offered: Sequence[str]) -> int | None:
         message(clean(f"  {number}  {text}"))
     message(said("  回车  都不是", "  Enter  none of these"))
     while True:
-        answer = input("> ").strip()
+        sys.stderr.write("> ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline().strip()
         if not answer:
             return None
         if answer.isdigit() and 1 <= int(answer) <= len(offered):

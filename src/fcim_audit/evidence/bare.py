@@ -121,7 +121,9 @@ def _sheet(sheet: SurveyedSheet) -> SheetReport:
     return SheetReport(
         name=sheet.name, visible=sheet.visible, dataset=None, header_rows=sheet.header_rows,
         headings=tuple(heading.name for heading in sheet.headings), columns={},
-        row_count=sheet.rows, left_out=(), problem_count=0, problems=(), empty_cells={}, metadata={},
+        row_count=sheet.rows, left_out=sheet.left_out, problem_count=sheet.problem_count,
+        problems=sheet.problems, empty_cells={}, metadata=sheet.metadata, raw=sheet.raw,
+        left_out_counts=dict(Counter(out.why for out in sheet.left_out)),
     )  # fmt: skip
 
 

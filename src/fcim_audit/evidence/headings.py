@@ -19,6 +19,11 @@ _MEANT = re.compile(
 )
 """Groups of columns that tell what was meant to happen: a column in one is not what did happen."""
 
+_LONGEST_HEADING = 40
+_VALUE = re.compile(
+    r"^[-+]?[\d.,]+%?$|^\d{4}[-/.年]\d{1,2}|^\d{1,2}:\d{2}|[:：]\s*\S|^(?:是|否|√|×|/|-)$|@|^#"
+)
+"""What stands in a row of values or of a form, and not in a heading."""
 Row = tuple[int, list[str]]
 
 
@@ -96,6 +101,30 @@ def find_heading(
         if best is None or score > best[0]:
             best = score, found
     return None if best is None else best[1]
+
+
+def guess_heading(top: Sequence[Row], merged: Sequence[Merge]) -> HeadingRows | None:
+    """What looks like a heading though none of its words is known: short, distinct, no values.
+
+    The first such row (with those tied to it) that names most of the columns.
+    """
+    texts = dict(top)
+    looks = [found for found in _candidates(texts, merged) if _looks_like_heading(found)]
+    widest = max((_named(found) for found in looks), default=0)
+    enough = max(1, -(-3 * widest // 5))
+    return next((found for found in looks if _named(found) >= enough), None)
+
+
+def _named(found: HeadingRows) -> int:
+    return sum(1 for levels in found.cells if levels)
+
+
+def _looks_like_heading(found: HeadingRows) -> bool:
+    names = [LEVEL.join(levels) for levels in found.cells if levels]
+    cells = [level for levels in found.cells for level in levels]
+    many = len(names) >= min(2, len(found.cells))
+    plain = all(len(cell) <= _LONGEST_HEADING and not _VALUE.search(cell) for cell in cells)
+    return bool(names) and many and plain and len(set(names)) == len(names)
 
 
 def _candidates(texts: Mapping[int, list[str]], merged: Sequence[Merge]) -> Iterator[HeadingRows]:

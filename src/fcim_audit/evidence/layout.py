@@ -10,7 +10,14 @@ from duckdb import DuckDBPyConnection
 
 from fcim_audit.datasets import EXAMPLE_ROW
 from fcim_audit.evidence.cells import plain_sql, trimmed_sql
-from fcim_audit.evidence.headings import LEVEL, Heading, Sought, distinct, find_heading
+from fcim_audit.evidence.headings import (
+    LEVEL,
+    Heading,
+    Sought,
+    distinct,
+    find_heading,
+    guess_heading,
+)
 from fcim_audit.evidence.holdings import LeftOut
 from fcim_audit.evidence.merged import fill_down
 from fcim_audit.readers.base import RawSheet, cell_columns, literal, quoted
@@ -63,12 +70,19 @@ def find_table(
     sheet: RawSheet,
     sought: Sought,
     header_rows: Sequence[int] = (),
+    *,
+    guess: bool = False,
 ) -> Layout | None:
-    """Find the table of a sheet; None when no row has enough of the headings that are sought."""
+    """Find the table of a sheet; None when no row has enough of the headings that are sought.
+
+    `guess`: then take what looks like a heading, whatever its words.
+    """
     if sheet.headings is not None:
         return _headed(connection, sheet, sheet.headings)
     top = _top_rows(connection, sheet, max(header_rows, default=None))
     found = find_heading(top, sheet.merged, sought, header_rows)
+    if found is None and guess:
+        found = guess_heading(top, sheet.merged)
     if found is None:
         return None
     first, last = found.rows[0], found.rows[-1]

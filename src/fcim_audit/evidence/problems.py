@@ -25,6 +25,7 @@ from fcim_audit.evidence.holdings import (
     SheetReport,
 )
 from fcim_audit.evidence.kinds import kind_of
+from fcim_audit.evidence.layout import Layout
 from fcim_audit.evidence.quality import Period, sheet_remarks
 from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn, stray_problems
 from fcim_audit.readers.base import literal, quoted
@@ -125,9 +126,14 @@ def _not_whole_rows_of_source(table: SheetTable) -> str:
 def _write_raw(connection: DuckDBPyConnection, table: SheetTable, out: Path) -> Path:
     """Keep the text of the data rows as it was read."""
     path = out / f"raw-{table.part}.parquet"
-    cells = "".join(f", c{h.cell} AS c{index}" for index, h in enumerate(table.layout.headings))
+    write_raw(connection, table.layout, path)
+    return Path(path.name)
+
+
+def write_raw(connection: DuckDBPyConnection, layout: Layout, path: Path) -> None:
+    """Write the text of a table's rows: `_row`, then `c0`, `c1` … in the order of its headings."""
+    cells = "".join(f", c{h.cell} AS c{index}" for index, h in enumerate(layout.headings))
     connection.execute(
-        f"COPY (SELECT _row{cells} FROM {quoted(table.layout.data)} ORDER BY _row) "
+        f"COPY (SELECT _row{cells} FROM {quoted(layout.data)} ORDER BY _row) "
         f"TO {literal(str(path))} (FORMAT parquet)"
     )
-    return Path(path.name)

@@ -108,7 +108,7 @@ def sort_sheets(
             if sheet in chosen and sheet.name is not None:
                 notes.append(_no_table(sheet))
             continue
-        faults = (*sheet.faults, *_ragged(connection, raw, sheet, layout))
+        faults = (*sheet.faults, *ragged(connection, raw.kind, sheet, layout))
         columns = _mapped(mapper, layout, sheet)
         if faults:
             _store_faults(connection, sheet, faults)
@@ -217,11 +217,11 @@ def _other(sheet: RawSheet) -> SheetReport:
     )  # fmt: skip
 
 
-def _ragged(
-    connection: DuckDBPyConnection, raw: RawFile, sheet: RawSheet, layout: Layout
+def ragged(
+    connection: DuckDBPyConnection, kind: str, sheet: RawSheet, layout: Layout
 ) -> tuple[Fault, ...]:
     """Rows of a delimited file that have more or fewer cells than the heading row."""
-    if raw.kind not in DELIMITED or not layout.header_rows:
+    if kind not in DELIMITED or not layout.header_rows:
         return ()
     rows = connection.execute(
         f"SELECT _row, _cells FROM {quoted(layout.data)} WHERE _cells <> (SELECT _cells FROM "

@@ -18,9 +18,12 @@ from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import Cleaning, define_macros, said_sql, value_sql
 from fcim_audit.evidence.files import WITHIN, InputFile, said_of
 from fcim_audit.evidence.headings import Heading, Sought
+from fcim_audit.evidence.holdings import MAX_LEFT_OUT, CellProblem, LeftOut
 from fcim_audit.evidence.layout import Layout, find_table
 from fcim_audit.evidence.mapping import sought_headings
+from fcim_audit.evidence.problems import write_raw
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
+from fcim_audit.evidence.sheets import SheetTable, ragged, stray_problems
 from fcim_audit.language import Text
 from fcim_audit.readers.base import RawSheet, Request, Unreadable, quoted
 from fcim_audit.readers.registry import read_file
@@ -37,7 +40,8 @@ _NOT_EVIDENCE = ("~$", ".", "Thumbs.db", "desktop.ini")
 class SurveyJob(Strict):
     """One file to look at; `known` are the headings of all datasets, as compared.
 
-    `values`: tell some values of each heading too, and what types they fit.
+    `values`: tell some values of each heading too, and what types they fit. `keep`: the folder that
+    takes the text of the rows.
     """
 
     file: InputFile
@@ -45,6 +49,7 @@ class SurveyJob(Strict):
     timezone: str
     passwords: tuple[str, ...] = ()
     values: bool = False
+    keep: Path | None = None
     out: Path
     work: Path
 
@@ -58,6 +63,11 @@ class SurveyedSheet:
     header_rows: tuple[int, ...]
     headings: tuple[Heading, ...]
     rows: int
+    left_out: tuple[LeftOut, ...]
+    metadata: Mapping[str, str]
+    problem_count: int
+    problems: tuple[CellProblem, ...]
+    raw: Path | None
     samples: Mapping[str, tuple[str, ...]]
     fits: Mapping[str, tuple[ColumnType, ...]]
 
@@ -103,6 +113,7 @@ class Surveyor:
     datasets: Mapping[str, Dataset]
     passwords: tuple[str, ...] = ()
     timezone: str = "Asia/Shanghai"
+    keep: Path | None = None
 
     def look(self, given: InputFile, *, values: bool = False) -> tuple[SurveyedFile, ...]:
         """What lies in one file, or in each member of an archive."""
@@ -116,7 +127,7 @@ class Surveyor:
         job = SurveyJob(
             file=given.model_copy(update={"path": given.path.resolve()}),
             known=tuple(sorted(words)), timezone=self.timezone, passwords=self.passwords,
-            values=values, out=work / "survey.json", work=work,
+            values=values, keep=self.keep, out=work / "survey.json", work=work,
         )  # fmt: skip
         try:
             self.reader.ask("survey", job.model_dump_json())
@@ -149,21 +160,29 @@ def _file(job: SurveyJob, member: str | None, request: Request, sought: Sought) 
             return SurveyedFile(job.file, member, "unknown", None, (), said_of(error))
         if raw.kind in DOCUMENTS:
             return SurveyedFile(job.file, member, raw.kind, None, ())
-        sheets = tuple(_sheet(connection, job, sheet, sought) for sheet in raw.sheets)
+        sheets = tuple(_sheet(connection, job, raw.kind, sheet, sought) for sheet in raw.sheets)
     return SurveyedFile(job.file, member, raw.kind, raw.encoding, sheets)
 
 
 def _sheet(
-    connection: DuckDBPyConnection, job: SurveyJob, sheet: RawSheet, sought: Sought
+    connection: DuckDBPyConnection, job: SurveyJob, kind: str, sheet: RawSheet, sought: Sought
 ) -> SurveyedSheet:
     layout = None
     if sheet.width or sheet.headings is not None:
-        layout = find_table(connection, sheet, sought)
+        layout = find_table(connection, sheet, sought, guess=True)
     if layout is None:
-        return SurveyedSheet(sheet.name, sheet.visible, (), (), 0, {}, {})
+        return SurveyedSheet(sheet.name, sheet.visible, (), (), 0, (), {}, 0, (), None, {}, {})
+    faults = (*sheet.faults, *ragged(connection, kind, sheet, layout))
+    table = SheetTable(job.file.name, 0, sheet, layout, {}, faults)
+    count, problems = stray_problems(connection, table, frozenset())
+    raw = None
+    if job.keep is not None:
+        raw = job.keep / f"{job.file.sha256}-{sheet.table}.parquet"
+        write_raw(connection, layout, raw)
     samples, fits = _values(connection, job, layout) if job.values else ({}, {})
     return SurveyedSheet(
-        sheet.name, sheet.visible, layout.header_rows, layout.headings, layout.row_count, samples, fits
+        sheet.name, sheet.visible, layout.header_rows, layout.headings, layout.row_count,
+        layout.left_out[:MAX_LEFT_OUT], layout.metadata, count, tuple(problems), raw, samples, fits,
     )  # fmt: skip
 
 

@@ -1,0 +1,117 @@
+"""`map` and `inspect` on files of which nobody has said what they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.command import COMMAND, run
+from tests.conftest import ROOT
+
+TICKETS = "工单编号,创建时间,渠道,客户名称,状态\n001,2025-03-01 09:05,电话,张三,已关闭\n"
+RENAMED = TICKETS.replace("创建时间", "创建时刻")
+
+
+@pytest.fixture(autouse=True)
+def _own_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FCIM_MAPPINGS", str(tmp_path / "mappings.yaml"))
+
+
+def _folder(path: Path, **files: str) -> Path:
+    folder = path / "evidence"
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_exact_headings_map_by_themselves(tmp_path: Path) -> None:
+    result = run("map", str(_folder(tmp_path, a=TICKETS)))
+    assert result.returncode == 0
+    assert yaml.safe_load(result.stdout)["evidence"] == [
+        {"file": "a.csv", "dataset": "feedback_tickets"}
+    ]
+
+
+def test_a_required_column_that_is_only_alike_is_suggested_and_ends_with_3(tmp_path: Path) -> None:
+    result = run("map", str(_folder(tmp_path, a=RENAMED)))
+    assert result.returncode == 3
+    assert yaml.safe_load(result.stdout)["evidence"] == []
+    assert "created_at ? 创建时刻（71%，the values fit, such as 2025-03-01 09:05）" in result.stderr
+
+
+def test_the_opposite_is_never_suggested(tmp_path: Path) -> None:
+    text = TICKETS.replace("创建时间", "预计关闭时间")
+    result = run("map", str(_folder(tmp_path, a=text)))
+    assert result.returncode == 3
+    assert "预计关闭时间（" not in result.stderr
+
+
+def test_write_keeps_what_was_there(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, a=TICKETS)
+    (folder / "bundle.yaml").write_text("old", encoding="utf-8")
+    assert run("map", str(folder), "--write").returncode == 0
+    assert (folder / "bundle.yaml.bak").read_text(encoding="utf-8") == "old"
+    assert "feedback_tickets" in (folder / "bundle.yaml").read_text(encoding="utf-8")
+
+
+def test_the_sample_organisation_is_recognised_file_by_file() -> None:
+    folder = ROOT / "evidence_samples" / "eldercare"
+    declared = yaml.safe_load((folder / "bundle.yaml").read_bytes())["evidence"]
+    found = yaml.safe_load(run("map", str(folder)).stdout)["evidence"]
+    wanted = {(entry["file"], entry["dataset"]) for entry in declared if "*" not in entry["file"]}
+    missed = wanted - {(entry["file"], entry["dataset"]) for entry in found}
+    assert missed == {("运维/backup.log", "backups")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_on_a_terminal_it_asks_and_remembers_what_was_said(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, a=RENAMED)
+    command = [COMMAND, "map", str(folder)]
+    ours, theirs = pty.openpty()
+    os.write(ours, b"1\n1\n")
+    with subprocess.Popen(command, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        first = child.stdout.read().decode()
+    os.close(theirs)
+    os.close(ours)
+    assert child.returncode == 0
+    entry = {"file": "a.csv", "dataset": "feedback_tickets", "columns": {"created_at": "创建时刻"}}
+    assert yaml.safe_load(first)["evidence"] == [entry]
+    again = run("map", str(folder))
+    assert again.returncode == 0
+    assert yaml.safe_load(again.stdout)["evidence"] == [entry]
+
+
+def test_inspect_tells_of_a_folder_without_a_bundle(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, a=TICKETS, b=RENAMED, c="甲,乙\n1,#REF!\n")
+    result = run("inspect", str(folder), "--format", "json", "--rows", "all")
+    assert result.returncode == 0
+    sheets = [file["sheets"][0] for file in json.loads(result.stdout)["files"]]
+    assert [sheet["dataset"] for sheet in sheets] == ["feedback_tickets", None, None]
+    assert sheets[1]["suggestions"]["创建时刻"] == ["created_at"]
+    assert sheets[2]["rows"] == [{"row": 2, "cells": {"甲": "1", "乙": "#REF!"}}]
+    assert sheets[2]["problems"] == [
+        {"row": 2, "column": "乙", "kind": "error_value", "text": "#REF!"}
+    ]
+
+
+def test_inspect_finds_a_table_whose_words_it_does_not_know() -> None:
+    result = run("inspect", str(ROOT / "tests/mess/form.xlsx"), "--format", "json", "--rows", "all")
+    (sheet,) = json.loads(result.stdout)["files"][0]["sheets"]
+    assert sheet["header_rows"] == [4]
+    assert sheet["metadata"] == {"编号": "QR-07-03", "版本": "A/1", "填表日期": "2025-12-31"}
+    assert [row["row"] for row in sheet["rows"]] == [5, 6, 9]
+
+
+def test_what_is_not_there_says_so(tmp_path: Path) -> None:
+    result = run("map", str(tmp_path / "none"))
+    assert result.returncode == 3
+    assert "there is no such file or folder" in result.stderr
