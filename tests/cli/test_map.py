@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
@@ -99,7 +100,7 @@ def test_inspect_tells_of_a_folder_without_a_bundle(tmp_path: Path) -> None:
     assert sheets[1]["suggestions"]["创建时刻"] == ["created_at"]
     assert sheets[2]["rows"] == [{"row": 2, "cells": {"甲": "1", "乙": "#REF!"}}]
     assert sheets[2]["problems"] == [
-        {"row": 2, "column": "乙", "kind": "error_value", "text": "#REF!"}
+        {"row": 2, "cell": "B2", "column": "乙", "kind": "error_value", "text": "#REF!"}
     ]
 
 
@@ -115,3 +116,29 @@ def test_what_is_not_there_says_so(tmp_path: Path) -> None:
     result = run("map", str(tmp_path / "none"))
     assert result.returncode == 3
     assert "there is no such file or folder" in result.stderr
+
+
+def test_the_list_to_send_back_names_each_cell(tmp_path: Path) -> None:
+    text = TICKETS + "002,3月1日,电话,李四,说不清\n"
+    folder = _folder(tmp_path, a=text)
+    out = tmp_path / "mend.xlsx"
+    assert run("inspect", folder, "--format", "xlsx", "-o", out).returncode == 0
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["To mend", "Read", "Rows left out"]
+    assert [row[2:6] for row in book["To mend"].iter_rows(min_row=2, values_only=True)] == [
+        ("B3", "创建时间", "3月1日", "the year is missing"),
+        ("E3", "状态", "说不清", "not one of the values that are known"),
+    ]
+
+
+def test_the_page_to_send_back_runs_nothing_and_names_nobody(tmp_path: Path) -> None:
+    text = TICKETS + "<script>x</script>,2025-03-02,电话,#N/A,已关闭\n"
+    result = run("inspect", _folder(tmp_path, a=text), "--format", "html")
+    assert "<script" not in result.stdout
+    assert "(personal, not shown)" in result.stdout
+
+
+def test_a_workbook_does_not_go_to_the_terminal(tmp_path: Path) -> None:
+    result = run("inspect", str(_folder(tmp_path, a=TICKETS)), "--format", "xlsx")
+    assert result.returncode == 2
+    assert "name a file with -o FILE.xlsx" in result.stderr

@@ -14,15 +14,17 @@ import typer
 
 from fcim_audit.cli.inputs import cache_folder, checklist_at, passwords_of
 from fcim_audit.cli.map_evidence import looked_at
+from fcim_audit.cli.outputs import demand_folder, write_whole
 from fcim_audit.cli.progress import Progress
-from fcim_audit.cli.words import said
+from fcim_audit.cli.words import language, said
 from fcim_audit.datasets import Dataset
-from fcim_audit.errors import UsageError
+from fcim_audit.errors import UsageError, raise_all
 from fcim_audit.evidence.bare import Suggestions, is_bare
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport
 from fcim_audit.evidence.ingest import gather
 from fcim_audit.evidence.inspection import inspection
+from fcim_audit.evidence.kinds import KINDS
 from fcim_audit.evidence.remembered import Memory, default_file
 from fcim_audit.language import Text
 from fcim_audit.renderers.base import clean
@@ -36,6 +38,8 @@ class InspectFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
+    XLSX = "xlsx"
 
 
 def register(app: typer.Typer) -> None:
@@ -47,8 +51,10 @@ def register(app: typer.Typer) -> None:
             "Look at evidence: files, encodings, sheets, headings, datasets, rows in and out, problems.",
         ),
         epilog=said(
-            "例：fcim-audit inspect 证据包 · fcim-audit inspect 证据包 --format json --rows all",
-            "Examples: fcim-audit inspect BUNDLE; fcim-audit inspect BUNDLE --format json --rows all",
+            "例：fcim-audit inspect 证据包 · fcim-audit inspect 文件.xls · "
+            "fcim-audit inspect 证据包 --format xlsx -o 请修改.xlsx",
+            "Examples: fcim-audit inspect BUNDLE; fcim-audit inspect FILE.xls; "
+            "fcim-audit inspect BUNDLE --format xlsx -o to-mend.xlsx",
         ),
     )(inspect_command)
 
@@ -66,6 +72,10 @@ def inspect_command(
     format_: Annotated[
         InspectFormat, typer.Option("--format", help=said("输出格式", "Output format"))
     ] = InspectFormat.TEXT,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help=said("写到哪个文件", "The file to write")),
+    ] = None,
     rows: Annotated[
         str | None,
         typer.Option(
@@ -89,6 +99,7 @@ def inspect_command(
 ) -> None:
     """Read a bundle and account for every file, sheet, row and cell."""
     limit = _limit(rows)
+    _demand_out(format_, out)
     datasets = checklist_at(checklist, rules=False).datasets
     passwords = passwords_of(password_file)
     with cache_folder() as folder:
@@ -97,11 +108,11 @@ def inspect_command(
                 keep = None if limit == 0 else Path(rows_folder)
                 bare = looked_at(path, datasets, passwords, Memory(default_file()), keep)
                 holdings = bare.completed(_gathered(bare.bundle, datasets, folder, passwords))
-                _shown(holdings, format_, limit, bare.suggestions)
+                _shown(holdings, format_, out, limit, bare.suggestions)
         else:
             with open_bundle(path, evidence) as bundle:
                 holdings = _gathered(bundle, datasets, folder, passwords)
-                _shown(holdings, format_, limit, {})
+                _shown(holdings, format_, out, limit, {})
     if any(file.unreadable is not None for file in holdings.files):
         raise typer.Exit(UNREADABLE)
 
@@ -122,13 +133,40 @@ def _gathered(
 
 
 def _shown(
-    holdings: Holdings, format_: InspectFormat, rows: int | None, suggestions: Suggestions
+    holdings: Holdings,
+    format_: InspectFormat,
+    out: Path | None,
+    rows: int | None,
+    suggestions: Suggestions,
 ) -> None:
-    if format_ is InspectFormat.JSON:
+    if format_ is InspectFormat.TEXT:
+        data = _text(holdings).encode()
+    elif format_ is InspectFormat.JSON:
         document = inspection(holdings, rows, suggestions)
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        data = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
     else:
-        _tell(holdings)
+        from fcim_audit.renderers import corrections
+
+        made = corrections.workbook if format_ is InspectFormat.XLSX else corrections.page
+        data = made(holdings, language())
+    if out is not None:
+        write_whole(out, data)
+    elif format_ is InspectFormat.TEXT:
+        sys.stdout.write(data.decode())
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def _demand_out(format_: InspectFormat, out: Path | None) -> None:
+    if out is not None:
+        raise_all(demand_folder(out))
+    elif format_ is InspectFormat.XLSX:
+        raise UsageError(
+            Text("xlsx 不能写到终端", "xlsx can't go to the terminal"),
+            "--format",
+            Text("用 -o 文件.xlsx 指明文件", "name a file with -o FILE.xlsx"),
+        )
 
 
 def _limit(rows: str | None) -> int | None:
@@ -145,11 +183,17 @@ def _limit(rows: str | None) -> int | None:
     )
 
 
-def _tell(holdings: Holdings) -> None:
+def _text(holdings: Holdings) -> str:
+    lines: list[str] = []
     for file in holdings.files:
-        for line in _file(file):
-            sys.stdout.write(clean(line) + "\n")
-        sys.stdout.write("\n")
+        lines += [*_file(file), ""]
+    for name, table in sorted(holdings.tables.items()):
+        if table.notes:
+            rows = said(f"{table.rows} 行", f"rows: {table.rows}")
+            lines += [f"{name} · {rows}", *("  " + said(n.zh, n.en) for n in table.notes), ""]
+    if not holdings.files:
+        lines.append(said("没有找到证据文件", "no file of evidence was found"))
+    return "".join(clean(line) + "\n" for line in lines)
 
 
 def _file(file: FileReport) -> list[str]:
@@ -199,6 +243,7 @@ def _problems(sheet: SheetReport) -> list[str]:
     if not sheet.problem_count:
         return []
     n = sheet.problem_count
+    told: dict[str, str] = {}
     lines = ["    " + said(f"读不懂的单元格 {n} 个：", f"{n} cells that could not be understood:")]
     for problem in sheet.problems[:PROBLEMS_SHOWN]:
         shown = (
@@ -207,7 +252,12 @@ def _problems(sheet: SheetReport) -> list[str]:
             else repr(problem.text[:60])
         )
         where = said(f"第 {problem.row} 行", f"row {problem.row}")
-        lines.append(f"      {where} {problem.heading or problem.column}: {problem.kind} {shown}")
+        what, todo = KINDS.get(problem.kind, (Text(problem.kind, problem.kind), Text("", "")))
+        lines.append(
+            f"      {where} {problem.heading or problem.column}: {said(what.zh, what.en)} {shown}"
+        )
+        told.setdefault(problem.kind, said(todo.zh, todo.en))
     if n > PROBLEMS_SHOWN:
         lines.append("      …")
+    lines += [f"      → {todo}" for todo in dict.fromkeys(told.values()) if todo]
     return lines

@@ -123,6 +123,7 @@ def _sheet(sheet: SurveyedSheet) -> SheetReport:
         headings=tuple(heading.name for heading in sheet.headings), columns={},
         row_count=sheet.rows, left_out=sheet.left_out, problem_count=sheet.problem_count,
         problems=sheet.problems, empty_cells={}, metadata=sheet.metadata, raw=sheet.raw,
+        cells=tuple(heading.cell for heading in sheet.headings),
         left_out_counts=dict(Counter(out.why for out in sheet.left_out)),
     )  # fmt: skip
 

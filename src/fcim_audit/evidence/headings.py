@@ -20,6 +20,7 @@ _MEANT = re.compile(
 """Groups of columns that tell what was meant to happen: a column in one is not what did happen."""
 
 _LONGEST_HEADING = 40
+_FEWEST = 2
 _VALUE = re.compile(
     r"^[-+]?[\d.,]+%?$|^\d{4}[-/.年]\d{1,2}|^\d{1,2}:\d{2}|[:：]\s*\S|^(?:是|否|√|×|/|-)$|@|^#"
 )
@@ -122,9 +123,9 @@ def _named(found: HeadingRows) -> int:
 def _looks_like_heading(found: HeadingRows) -> bool:
     names = [LEVEL.join(levels) for levels in found.cells if levels]
     cells = [level for levels in found.cells for level in levels]
-    many = len(names) >= min(2, len(found.cells))
+    many = len(names) >= _FEWEST
     plain = all(len(cell) <= _LONGEST_HEADING and not _VALUE.search(cell) for cell in cells)
-    return bool(names) and many and plain and len(set(names)) == len(names)
+    return many and plain and len(set(names)) == len(names)
 
 
 def _candidates(texts: Mapping[int, list[str]], merged: Sequence[Merge]) -> Iterator[HeadingRows]:

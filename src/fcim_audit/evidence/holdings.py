@@ -48,7 +48,8 @@ class SheetReport:
     `left_out` lists at most MAX_LEFT_OUT rows, `left_out_counts` counts all of them by reason.
     `columns` is canonical name to heading (to SQL where a view made the column). `raw` is a Parquet
     file of the data rows as text: `_row`, then `c0`, `c1` … in the order of `headings`. `remarks` are
-    about the rows as a whole; the notes of the file repeat them.
+    about the rows as a whole; the notes of the file repeat them. `cells` are the columns, from 0, that
+    stand below the headings.
     """
 
     name: str | None
@@ -66,6 +67,23 @@ class SheetReport:
     left_out_counts: Mapping[str, int] = field(default_factory=dict)
     raw: Path | None = None
     remarks: tuple[Text, ...] = ()
+    cells: tuple[int, ...] = ()
+
+    def address(self, problem: CellProblem) -> str | None:
+        """Where a problem stands as a spreadsheet says it: `D6`; None for a whole row."""
+        cells = dict(zip(self.headings, self.cells, strict=False))
+        column = cells.get(problem.heading)
+        return None if column is None else f"{column_letters(column)}{problem.row}"
+
+
+def column_letters(column: int) -> str:
+    """`A` for 0, `AA` for 26."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _sheet(sheet: SheetReport, rows: int | None, suggested: Mapping[str, Sequenc
         "problems": [
             {
                 "row": p.row,
+                "cell": sheet.address(p),
                 "column": p.heading or p.column or None,
                 "kind": p.kind,
                 "text": p.text,

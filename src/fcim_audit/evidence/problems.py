@@ -65,6 +65,7 @@ def sheet_report(
         headings=table.layout.names,
         columns=dict(made if made is not None else table.columns),
         row_count=table.layout.row_count,
+        cells=tuple(heading.cell for heading in table.layout.headings),
         left_out=table.layout.left_out[:MAX_LEFT_OUT],
         problem_count=total,
         problems=tuple(problems[:MAX_LISTED]),

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-from collections.abc import Iterable, Sequence
-
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
+from collections.abc import Sequence
 
 from fcim_audit.language import Lang
 from fcim_audit.model import Status
-from fcim_audit.renderers.base import clean
+from fcim_audit.renderers.plain_book import Sheets, Value
 from fcim_audit.report import (
     DRAFT_NOTE,
     STATUS_WORDS,
@@ -23,97 +18,17 @@ from fcim_audit.report import (
     why_text,
 )
 
-LONGEST = 32_000
-LINE_HEIGHT, HIGHEST = 15, 400
-FIRST_WIDE = "\u2e80"
-_COLOURS = {
-    Status.MAJOR: "#f6c9cb",
-    Status.MINOR: "#fbdcbf",
-    Status.OFI: "#f8efc4",
-    Status.CONFORM: "#cfeedb",
-}
-Value = str | int | float | None
-
-
-class _Sheets:
-    """A workbook under way: headings, widths, frozen panes and filters the same on every sheet."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
-        self._head = book.add_format(
-            {"bold": True, "bg_color": "#e4e9f0", "border": 1, "text_wrap": True, "valign": "top"}
-        )
-        self._body = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        self._colours = {
-            status: book.add_format(
-                {"text_wrap": True, "valign": "top", "border": 1, "bg_color": colour}
-            )
-            for status, colour in _COLOURS.items()
-        }
-
-    def add(
-        self,
-        name: str,
-        columns: Sequence[tuple[str, int]],
-        rows: Iterable[tuple[Status | None, Sequence[Value]]],
-    ) -> None:
-        """One sheet: columns as (heading, width); a row's status colours it."""
-        sheet = self._book.add_worksheet(name)
-        for number, (heading, width) in enumerate(columns):
-            sheet.set_column(number, number, width)
-            sheet.write_string(0, number, heading, self._head)
-        last = 0
-        for last, (status, values) in enumerate(rows, start=1):
-            shape = self._colours.get(status, self._body) if status is not None else self._body
-            for number, value in enumerate(values):
-                _write(sheet, last, number, value, shape)
-            sheet.set_row(last, _height(values, [width for _, width in columns]))
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-
-
-def _height(values: Sequence[Value], widths: Sequence[int]) -> float:
-    """High enough for the text with the most lines; Chinese characters are two wide."""
-    lines = 1
-    for value, width in zip(values, widths, strict=True):
-        if isinstance(value, str):
-            shown = [sum(1 + (c >= FIRST_WIDE) for c in line) for line in value.split("\n")]
-            lines = max(lines, sum(max(1, -(-n // max(1, width - 1))) for n in shown))
-    return min(LINE_HEIGHT * lines, HIGHEST)
-
-
-def _write(sheet: object, row: int, column: int, value: Value, shape: Format) -> None:
-    if value is None:
-        sheet.write_blank(row, column, None, shape)  # type: ignore[attr-defined]  # untyped library
-    elif isinstance(value, str):
-        text = clean(value)
-        if len(text) > LONGEST:
-            text = f"{text[:LONGEST]} …[{len(text)}]"
-        sheet.write_string(row, column, text, shape)  # type: ignore[attr-defined]  # untyped library
-    else:
-        sheet.write_number(row, column, value, shape)  # type: ignore[attr-defined]  # untyped library
-
 
 def render(report: Report) -> bytes:
     """The workbook."""
-    out = io.BytesIO()
-    book = Workbook(
-        out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    )
-    book.set_properties({"title": "fcim-audit", "created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
-    sheets = _Sheets(book)
+    sheets = Sheets()
     _summary(report, sheets)
     _requirements(report, sheets)
     _figures(report, sheets)
     _exceptions(report, sheets)
     _clauses(report, sheets)
     _evidence(report, sheets)
-    book.close()
-    return out.getvalue()
+    return sheets.done()
 
 
 def _heads(report: Report, *columns: tuple[str, str, int]) -> list[tuple[str, int]]:
@@ -125,7 +40,7 @@ def _name(report: Report, zh: str, en: str) -> str:
     return zh if report.lang is Lang.ZH else en
 
 
-def _summary(report: Report, sheets: _Sheets) -> None:
+def _summary(report: Report, sheets: Sheets) -> None:
     judgement = report.judgement
     period = f"{report.period_start.date()} – {report.period_end.date()}"
     lines: list[tuple[str, Value]] = [
@@ -153,7 +68,7 @@ def _summary(report: Report, sheets: _Sheets) -> None:
     sheets.add(_name(report, "概要", "Summary"), columns, ((None, line) for line in lines))
 
 
-def _requirements(report: Report, sheets: _Sheets) -> None:
+def _requirements(report: Report, sheets: Sheets) -> None:
     columns = _heads(
         report, ("编号", "Id", 11), ("要求", "Requirement", 36), ("状态", "Status", 14),
         ("得分", "Score", 8), ("权重", "Weight", 8), ("理由", "Why", 40),
@@ -179,7 +94,7 @@ def _requirements(report: Report, sheets: _Sheets) -> None:
     sheets.add(_name(report, "要求", "Requirements"), columns, rows)
 
 
-def _figures(report: Report, sheets: _Sheets) -> None:
+def _figures(report: Report, sheets: Sheets) -> None:
     columns = _heads(
         report, ("编号", "Id", 10), ("指标", "Figure", 36), ("实测", "Measured", 14),
         ("分子", "Numerator", 12), ("分母", "Denominator", 12), ("要求", "Required", 12),
@@ -205,7 +120,7 @@ def _figures(report: Report, sheets: _Sheets) -> None:
     )  # fmt: skip
 
 
-def _exceptions(report: Report, sheets: _Sheets) -> None:
+def _exceptions(report: Report, sheets: Sheets) -> None:
     columns = _heads(
         report, ("检查", "Check", 18), ("文件", "File", 30), ("工作表", "Sheet", 14),
         ("行", "Row", 8), ("编号", "Key", 18), ("原因", "Why", 30), ("值", "Values", 60),
@@ -222,7 +137,7 @@ def _exceptions(report: Report, sheets: _Sheets) -> None:
     sheets.add(_name(report, "例外", "Exceptions"), columns, rows)
 
 
-def _clauses(report: Report, sheets: _Sheets) -> None:
+def _clauses(report: Report, sheets: Sheets) -> None:
     columns = _heads(
         report, ("条款", "Clause", 16), ("种类", "Kind", 16), ("内容", "Content", 70),
         ("读法", "Reading", 70),
@@ -241,7 +156,7 @@ def _clauses(report: Report, sheets: _Sheets) -> None:
     sheets.add(_name(report, "条款说明", "Clause notes"), columns, rows)
 
 
-def _evidence(report: Report, sheets: _Sheets) -> None:
+def _evidence(report: Report, sheets: Sheets) -> None:
     columns = _heads(
         report, ("文件", "File", 34), ("sha256", "sha256", 66), ("字节", "Bytes", 12),
         ("编码", "Encoding", 12), ("工作表", "Sheet", 16), ("数据集", "Dataset", 22),
