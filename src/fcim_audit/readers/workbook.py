@@ -173,7 +173,8 @@ class _Reading:
             cells = left + [value if type(value) is str else _text(value) for value in values]
             if any(cells):
                 self._filled.add(number)
-                self._note_long_numbers(number, len(left), values)
+                if float in set(map(type, values)):
+                    self._note_long_numbers(number, len(left), values)
             yield number, _with_errors(cells, errors.pop(number, ()))
         for row in sorted(errors):
             yield from ((blank, ()) for blank in range(number + 1, row))

@@ -14,7 +14,10 @@ MAX_COLUMN = 16_384
 MAX_AREA = 50_000_000
 MAX_MERGED = 100_000
 _P = rb"(?:\w+:)?"
-_ROW = re.compile(rb"<" + _P + rb"row\b([^>]*?)(/?)>")
+_ROW = re.compile(rb"<row([\s/][^>]*)?>")
+_PREFIXED_ROW = re.compile(rb"<" + _P + rb"row([\s/][^>]*)?>")
+_ROWS_SAID = re.compile(rb"""\br=["'][A-Z]{1,4}(\d{1,8})["']""")
+_LETTERS_SAID = re.compile(rb"""\br=["']([A-Z]{1,4})\d{1,8}["']""")
 _CELL = re.compile(rb"<" + _P + rb"c\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"c>)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,8})["']""")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,8})["']""")
@@ -22,7 +25,6 @@ _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 _VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
 _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
-_HOLDS = (b"v>", b"<v ", b"is>", b"<is ")
 _DOUBTFUL = (b't="e"', b"t='e'", b"f>", b"<f", b":f ")
 _MERGE = re.compile(
     rb"<" + _P + rb"""mergeCell\b[^>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
@@ -56,22 +58,26 @@ class SheetXml:
 def scan(data: bytes, name: str, shared: bytes = b"") -> SheetXml:
     """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet."""
     found = SheetXml(shared)
-    columns: set[bytes] = set()
-    for row, body in _rows(data, name):
-        is_doubtful = any(mark in body for mark in _DOUBTFUL)
-        if not is_doubtful and not any(mark in body for mark in _HOLDS):
+    letters: set[bytes] = set()
+    hidden: list[int] = []
+    may_doubt = any(mark in data for mark in _DOUBTFUL)
+    for row, attributes, body in _rows(data, name):
+        is_doubtful = may_doubt and any(mark in body for mark in _DOUBTFUL)
+        if not is_doubtful and not _may_hold(body):
             continue
         found.bodies[row] = body
-        columns |= _columns(body, name, row)
+        letters |= _columns(body, name, row)
         if is_doubtful:
             found.faults.extend(_faults(row, body))
-    found.width = max(map(column_number, columns), default=1)
+        if b"hidden" in attributes and _HIDDEN.search(attributes):
+            hidden.append(row)
+    found.width = max(map(column_number, letters), default=1)
     if found.width > MAX_COLUMN:
         raise _impossible(name, max(found.bodies))
     last = max(found.bodies, default=0)
     demand_area(name, last, found.width)
-    found.merged = tuple(_merged(data, last, found.width))
-    found.hidden_rows = tuple(row for row in _hidden_rows(data) if row in found.bodies)
+    found.merged = tuple(_merged(data[data.rfind(b"sheetData") :], last, found.width))
+    found.hidden_rows = tuple(hidden)
     found.hidden_columns = tuple(_hidden_columns(data, found.width))
     return found
 
@@ -101,13 +107,6 @@ def _merged(data: bytes, last: int, width: int) -> Iterator[Merge]:
         )
 
 
-def _hidden_rows(data: bytes) -> Iterator[int]:
-    for match in _ROW.finditer(data):
-        number = _ROW_NUMBER.search(match[1])
-        if number and _HIDDEN.search(match[1]):
-            yield int(number[1])
-
-
 def _hidden_columns(data: bytes, width: int) -> Iterator[int]:
     for attributes in _COLUMN.findall(data[: data.find(b"sheetData")]):
         first, last = _FIRST.search(attributes), _LAST.search(attributes)
@@ -115,13 +114,20 @@ def _hidden_columns(data: bytes, width: int) -> Iterator[int]:
             yield from range(int(first[1]) - 1, min(int(last[1]), width))
 
 
-def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
-    last = 0
-    open_row: tuple[int, int] | None = None
-    for match in _ROW.finditer(data):
-        if open_row is not None:
-            yield open_row[0], data[open_row[1] : match.start()]
-        declared = _ROW_NUMBER.search(match[1])
+def _may_hold(body: bytes) -> bool:
+    """Whether a row may hold a value: spelled out, for it is asked of every row."""
+    return b"v>" in body or b"<v " in body or b"is>" in body or b"<is " in body
+
+
+def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes, bytes]]:
+    """Number, attributes and content of each row, in order."""
+    tags = (_PREFIXED_ROW if b":row" in data else _ROW).finditer(data)
+    last, start, attributes = 0, -1, b""
+    for match in tags:
+        if start >= 0:
+            yield last, attributes, data[start : match.start()]
+        attributes = match[1] or b""
+        declared = _ROW_NUMBER.search(attributes)
         row = int(declared[1]) if declared else last + 1
         if row > MAX_ROW or row <= last:
             raise Unreadable(
@@ -131,20 +137,17 @@ def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
                 )
             )
         last = row
-        open_row = None if match[2] else (row, match.end())
-    if open_row is not None:
-        yield open_row[0], data[open_row[1] :]
+        start = -1 if attributes.endswith(b"/") else match.end()
+    if start >= 0:
+        yield last, attributes, data[start:]
 
 
 def _columns(body: bytes, name: str, row: int) -> set[bytes]:
     """The letters of a row's cells; each must say the row that it stands in."""
-    references = _REFERENCE.findall(body)
-    if not references:
-        return set()
-    letters, numbers = map(set, zip(*references, strict=True))
-    if numbers != {str(row).encode()}:
+    numbers = _ROWS_SAID.findall(body)
+    if numbers.count(b"%d" % row) != len(numbers):
         raise _impossible(name, row)
-    return letters
+    return set(_LETTERS_SAID.findall(body))
 
 
 def _impossible(name: str, row: int) -> Unreadable:
