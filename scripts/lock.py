@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "requirements"
 HEAD = "# Every dependency with its hashes. Made by `make lock`; not edited by hand.\n"
 QUIET = [
-    "--generate-hashes", "--strip-extras", "--allow-unsafe", "--no-emit-index-url",
+    "--generate-hashes", "--no-strip-extras", "--allow-unsafe", "--no-emit-index-url",
     "--no-emit-trusted-host", "--no-emit-find-links", "--no-header", "--no-annotate",
     "--resolver=backtracking", "--quiet",
 ]  # fmt: skip
