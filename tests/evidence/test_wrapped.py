@@ -13,7 +13,7 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from fcim_audit.evidence.bundle import open_bundle
-from fcim_audit.evidence.ingest import gather
+from fcim_audit.evidence.ingest import Secrets, gather
 from tests.evidence.gathering import DATASETS, HEAD, Gathered, gathered, mistakes
 
 ROWS = "工单编号,创建时间\n001,2025-03-01\n"
@@ -137,9 +137,9 @@ def test_an_encrypted_workbook_wants_its_password(tmp_path: Path) -> None:
             "the file is protected by a password. give it with --password-file, "
             "or save the file without one"
         )
-        wrong = Gathered(gather(opened, DATASETS, cache, passwords=("x",)))
+        wrong = Gathered(gather(opened, DATASETS, cache, secrets=Secrets(("x",))))
         assert wrong.why == "none of the passwords given opens it. check --password-file"
-        found = Gathered(gather(opened, DATASETS, cache, passwords=("x", "秘密")))
+        found = Gathered(gather(opened, DATASETS, cache, secrets=Secrets(("x", "秘密"))))
     assert found.rows("ticket_id") == [("001",)]
 
 

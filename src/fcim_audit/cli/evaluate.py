@@ -18,9 +18,9 @@ from fcim_audit.cli.inputs import (
     cache_folder,
     checklist_at,
     cut_off,
-    passwords_of,
     profile_at,
     scope_of,
+    secrets_of,
 )
 from fcim_audit.cli.outputs import Output, outputs, written
 from fcim_audit.cli.progress import Progress
@@ -29,7 +29,7 @@ from fcim_audit.errors import AuditError
 from fcim_audit.evaluate import evaluate, moment_of
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
-from fcim_audit.evidence.ingest import gather
+from fcim_audit.evidence.ingest import Secrets, gather
 from fcim_audit.judge import judge
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
@@ -144,6 +144,16 @@ def evaluate_command(
             help=said("加密文件的打开密码，每行一个", "Passwords of encrypted files, one a line"),
         ),
     ] = None,
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE",
+            help=said(
+                "用此密钥把人名、电话、证件号换成带密钥的哈希",
+                "Put keyed hashes in place of names, phones and ID numbers",
+            ),
+        ),
+    ] = None,
     fail_on: Annotated[
         FailOn,
         typer.Option(
@@ -163,12 +173,10 @@ def evaluate_command(
 ) -> None:
     """Evaluate a bundle and write the outputs that were asked for."""
     chosen = outputs(format_ or [])
-    passwords = passwords_of(password_file)
+    secrets = secrets_of(password_file, pseudonymise)
     progress = Progress(quiet)
     with open_bundle(path, evidence) as bundle:
-        report = _audited(
-            bundle, checklist, profile, as_of, only, engine, cache, progress, passwords
-        )
+        report = _audited(bundle, checklist, profile, as_of, only, engine, cache, progress, secrets)
     progress.done()
     if not quiet:
         _remarks(report)
@@ -221,7 +229,7 @@ def _audited(
     engine: str,
     cache: bool,
     progress: Progress,
-    passwords: tuple[str, ...] = (),
+    secrets: Secrets | None = None,
 ) -> Report:
     moment = cut_off(as_of)
     if moment is not None:
@@ -239,7 +247,7 @@ def _audited(
             bundle,
             checklist.datasets,
             folder,
-            passwords=passwords,
+            secrets=secrets,
             say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
         )
         evaluation = evaluate(

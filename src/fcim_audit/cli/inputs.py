@@ -16,6 +16,8 @@ from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import UsageError
 from fcim_audit.evidence.bundle import written_moment
+from fcim_audit.evidence.ingest import Secrets
+from fcim_audit.evidence.pseudonyms import key_in
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
 from fcim_audit.profile import Profile, load_profile
@@ -70,6 +72,11 @@ def _usable(folder: Path) -> bool:
     except OSError:
         return False
     return os.access(folder, os.W_OK)
+
+
+def secrets_of(password_file: Path | None, key_file: Path | None) -> Secrets:
+    """What is asked for by `--password-file` and `--pseudonymise`."""
+    return Secrets(passwords_of(password_file), key_in(key_file) if key_file is not None else None)
 
 
 def passwords_of(option: Path | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from fcim_audit.cli.inputs import cache_folder, checklist_at, passwords_of
+from fcim_audit.cli.inputs import cache_folder, checklist_at, secrets_of
 from fcim_audit.cli.map_evidence import looked_at
 from fcim_audit.cli.outputs import demand_folder, write_whole
 from fcim_audit.cli.progress import Progress
@@ -22,7 +22,7 @@ from fcim_audit.errors import UsageError, raise_all
 from fcim_audit.evidence.bare import Suggestions, is_bare
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport
-from fcim_audit.evidence.ingest import gather
+from fcim_audit.evidence.ingest import Secrets, gather
 from fcim_audit.evidence.inspection import inspection
 from fcim_audit.evidence.kinds import KINDS
 from fcim_audit.evidence.remembered import Memory, default_file
@@ -89,6 +89,16 @@ def inspect_command(
         Path | None,
         typer.Option(help=said("证据文件所在文件夹", "Folder of the files, if not the bundle's")),
     ] = None,
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE",
+            help=said(
+                "用此密钥把人名、电话、证件号换成带密钥的哈希",
+                "Put keyed hashes in place of names, phones and ID numbers",
+            ),
+        ),
+    ] = None,
     password_file: Annotated[
         Path | None,
         typer.Option(
@@ -101,31 +111,31 @@ def inspect_command(
     limit = _limit(rows)
     _demand_out(format_, out)
     datasets = checklist_at(checklist, rules=False).datasets
-    passwords = passwords_of(password_file)
+    secrets = secrets_of(password_file, pseudonymise)
     with cache_folder() as folder:
         if is_bare(path):
             with tempfile.TemporaryDirectory(prefix="fcim-rows-") as rows_folder:
                 keep = None if limit == 0 else Path(rows_folder)
-                bare = looked_at(path, datasets, passwords, Memory(default_file()), keep)
-                holdings = bare.completed(_gathered(bare.bundle, datasets, folder, passwords))
+                bare = looked_at(path, datasets, secrets, Memory(default_file()), keep)
+                holdings = bare.completed(_gathered(bare.bundle, datasets, folder, secrets))
                 _shown(holdings, format_, out, limit, bare.suggestions)
         else:
             with open_bundle(path, evidence) as bundle:
-                holdings = _gathered(bundle, datasets, folder, passwords)
+                holdings = _gathered(bundle, datasets, folder, secrets)
                 _shown(holdings, format_, out, limit, {})
     if any(file.unreadable is not None for file in holdings.files):
         raise typer.Exit(UNREADABLE)
 
 
 def _gathered(
-    bundle: Bundle, datasets: Mapping[str, Dataset], cache: Path, passwords: tuple[str, ...]
+    bundle: Bundle, datasets: Mapping[str, Dataset], cache: Path, secrets: Secrets
 ) -> Holdings:
     progress = Progress()
     holdings = gather(
         bundle,
         datasets,
         cache,
-        passwords=passwords,
+        secrets=secrets,
         say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
     )
     progress.done()

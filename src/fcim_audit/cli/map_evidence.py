@@ -19,6 +19,7 @@ from fcim_audit.datasets import Dataset
 from fcim_audit.errors import AuditError, UsageError
 from fcim_audit.evidence.bare import Bare, look
 from fcim_audit.evidence.bundle import BUNDLE_FILE, EvidenceEntry
+from fcim_audit.evidence.ingest import Secrets
 from fcim_audit.evidence.proposal import (
     Proposal,
     Suggestion,
@@ -79,10 +80,10 @@ def map_command(
 ) -> None:
     """Propose a bundle for a folder; ask on a terminal, else say what is open and exit with 3."""
     demand_path(path)
-    passwords = passwords_of(password_file)
+    secrets = Secrets(passwords_of(password_file))
     datasets = checklist_at(checklist, rules=False).datasets
     memory = Memory(default_file())
-    bare = looked_at(path, datasets, passwords, memory)
+    bare = looked_at(path, datasets, secrets, memory)
     proposals = list(bare.proposals)
     if sys.stdin.isatty() and sys.stderr.isatty():
         proposals = [_asked(proposal, memory) for proposal in proposals]
@@ -104,14 +105,18 @@ def map_command(
 def looked_at(
     path: Path,
     datasets: Mapping[str, Dataset],
-    passwords: tuple[str, ...],
+    secrets: Secrets,
     memory: Memory,
     keep: Path | None = None,
 ) -> Bare:
     """Look at everything below a path, and say so meanwhile; `keep`: where the rows' text goes."""
     progress = Progress()
     with ReaderProcess() as reader:
-        for step in look(path, Surveyor(reader, datasets, passwords, keep=keep), memory.of):
+        for step in look(
+            path,
+            Surveyor(reader, datasets, secrets.passwords, keep=keep, key=secrets.key),
+            memory.of,
+        ):
             if isinstance(step, Bare):
                 progress.done()
                 return step

@@ -37,6 +37,14 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Secrets:
+    """What the user keeps apart from the evidence: passwords of files, the key of pseudonyms (hex)."""
+
+    passwords: tuple[str, ...] = ()
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Unit:
     number: int
     entry: EvidenceEntry
@@ -45,7 +53,7 @@ class _Unit:
     roots: tuple[InputFile, ...]
     repeated: tuple[FileReport, ...]
     key: str
-    passwords: tuple[str, ...]
+    secrets: Secrets
 
 
 def gather(
@@ -54,12 +62,12 @@ def gather(
     cache: Path,
     *,
     only: frozenset[str] | None = None,
-    passwords: tuple[str, ...] = (),
+    secrets: Secrets | None = None,
     say: Say | None = None,
 ) -> Holdings:
     """Ingest all evidence, or that of the datasets `only`; raises mistakes of `bundle.yaml`.
 
-    `passwords` are tried on files that are encrypted.
+    `secrets` open encrypted files and turn what may name a person into pseudonyms.
     """
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _work_folder(cache) as work, ExitStack() as stack:
@@ -68,7 +76,7 @@ def gather(
             for reader in readers:
                 reader.start()
         check_entries(bundle, datasets)
-        units = list(_units(bundle, datasets, only, passwords))
+        units = list(_units(bundle, datasets, only, secrets or Secrets()))
         gathered = _read_all(bundle, units, cache, work, readers, say)
         return unite(gathered, cache, readers[0])
 
@@ -106,7 +114,7 @@ def _units(
     bundle: Bundle,
     datasets: Mapping[str, Dataset],
     only: frozenset[str] | None,
-    passwords: tuple[str, ...],
+    secrets: Secrets,
 ) -> Iterator[_Unit]:
     seen: dict[str, dict[str, list[tuple[EvidenceEntry, str]]]] = {}
     for number, entry in enumerate(bundle.file.entries):
@@ -117,8 +125,8 @@ def _units(
         kept, repeated = repeated_files(entry, files, seen.setdefault(entry.dataset, {}))
         dataset = datasets[entry.dataset]
         roots = _roots(bundle) if entry.sheet == SIGNATURE_SHEET else ()
-        key = _key(bundle, entry, dataset, (*kept, *roots), passwords)
-        yield _Unit(number, entry, dataset, kept, roots, repeated, key, passwords)
+        key = _key(bundle, entry, dataset, (*kept, *roots), secrets)
+        yield _Unit(number, entry, dataset, kept, roots, repeated, key, secrets)
 
 
 def _roots(bundle: Bundle) -> tuple[InputFile, ...]:
@@ -130,7 +138,7 @@ def _key(
     entry: EvidenceEntry,
     dataset: Dataset,
     files: tuple[InputFile, ...],
-    passwords: tuple[str, ...],
+    secrets: Secrets,
 ) -> str:
     period = (bundle.file.period.start, bundle.file.period.end)
     depends_on = [
@@ -141,7 +149,7 @@ def _key(
         [str(moment) for moment in period],
         str(bundle.file.as_of) if entry.view is not None else "",
         [[file.name, file.sha256] for file in files],
-        passwords,
+        [secrets.passwords, secrets.key],
     ]
     text = json.dumps(depends_on, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -172,7 +180,8 @@ def _ingest(
     job = UnitJob(
         dataset=unit.dataset, entry=unit.entry, timezone=file.timezone, as_of=file.as_of,
         period_start=file.period.start, period_end=file.period.end, files=unit.files,
-        roots=unit.roots, passwords=unit.passwords, out=out, work=own,
+        roots=unit.roots, passwords=unit.secrets.passwords,
+        key=unit.secrets.key, out=out, work=own,
     )  # fmt: skip
     try:
         verdict = reader.ask("unit", job.model_dump_json())

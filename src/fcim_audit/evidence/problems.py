@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -26,9 +27,20 @@ from fcim_audit.evidence.holdings import (
 )
 from fcim_audit.evidence.kinds import kind_of
 from fcim_audit.evidence.layout import Layout
+from fcim_audit.evidence.pseudonyms import pseudonym_sql
 from fcim_audit.evidence.quality import Period, sheet_remarks
 from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn, stray_problems
 from fcim_audit.readers.base import literal, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a unit keeps of its sheets: where, for which period, with which key for pseudonyms."""
+
+    out: Path
+    period: Period
+    key: str | None = None
+
 
 _ROW_MASK = (1 << PLACE_BITS) - 1
 
@@ -40,8 +52,7 @@ def sheet_report(
     cleaned: str,
     row: str,
     wanted: Sequence[Wanted],
-    out: Path,
-    period: Period,
+    keeping: Keeping,
     source: Sequence[SourceColumn] = (),
     personal: Collection[str] = (),
     made: Mapping[str, str] | None = None,
@@ -72,9 +83,9 @@ def sheet_report(
         empty_cells=empty,
         metadata=table.layout.metadata,
         left_out_counts=dict(sorted(why.items())),
-        raw=_write_raw(connection, table, out),
+        raw=_write_raw(connection, table, keeping, _plain(wanted, table, source, personal)),
         remarks=sheet_remarks(
-            connection, cleaned, wanted, where, period, table.layout.row_count, empty
+            connection, cleaned, wanted, where, keeping.period, table.layout.row_count, empty
         ),
     )
 
@@ -124,16 +135,47 @@ def _not_whole_rows_of_source(table: SheetTable) -> str:
     return f"_row NOT IN ({rows})" if rows else "true"
 
 
-def _write_raw(connection: DuckDBPyConnection, table: SheetTable, out: Path) -> Path:
-    """Keep the text of the data rows as it was read."""
-    path = out / f"raw-{table.part}.parquet"
-    write_raw(connection, table.layout, path)
+def _plain(
+    wanted: Sequence[Wanted],
+    table: SheetTable,
+    source: Sequence[SourceColumn],
+    personal: Collection[str],
+) -> frozenset[str]:
+    """The headings known to name no person: those of which nothing is known are not among them."""
+    if source:
+        return frozenset(column.heading for column in source) - frozenset(personal)
+    return frozenset(
+        table.columns[w.column.name]
+        for w in wanted
+        if not w.column.personal and w.column.name in table.columns
+    )
+
+
+def _write_raw(
+    connection: DuckDBPyConnection, table: SheetTable, keeping: Keeping, plain: Collection[str]
+) -> Path:
+    """Keep the text of the data rows as it was read; with a key, what is not plain as pseudonyms."""
+    path = keeping.out / f"raw-{table.part}.parquet"
+    hidden = {h.cell for h in table.layout.headings if h.name not in plain} if keeping.key else ()
+    write_raw(connection, table.layout, path, dict.fromkeys(hidden, keeping.key or ""))
     return Path(path.name)
 
 
-def write_raw(connection: DuckDBPyConnection, layout: Layout, path: Path) -> None:
-    """Write the text of a table's rows: `_row`, then `c0`, `c1` … in the order of its headings."""
-    cells = "".join(f", c{h.cell} AS c{index}" for index, h in enumerate(layout.headings))
+def write_raw(
+    connection: DuckDBPyConnection,
+    layout: Layout,
+    path: Path,
+    keys: Mapping[int, str] | None = None,
+) -> None:
+    """Write the text of a table's rows: `_row`, then `c0`, `c1` … in the order of its headings.
+
+    `keys`: by cell column the key that makes pseudonyms of its text.
+    """
+    cells = ""
+    for index, heading in enumerate(layout.headings):
+        cell = f"c{heading.cell}"
+        key = (keys or {}).get(heading.cell)
+        cells += f", {pseudonym_sql(cell, key) if key else cell} AS c{index}"
     connection.execute(
         f"COPY (SELECT _row{cells} FROM {quoted(layout.data)} ORDER BY _row) "
         f"TO {literal(str(path))} (FORMAT parquet)"

@@ -41,7 +41,7 @@ class SurveyJob(Strict):
     """One file to look at; `known` are the headings of all datasets, as compared.
 
     `values`: tell some values of each heading too, and what types they fit. `keep`: the folder that
-    takes the text of the rows.
+    takes the text of the rows, with a `key` as pseudonyms: of these columns nothing is known.
     """
 
     file: InputFile
@@ -50,6 +50,7 @@ class SurveyJob(Strict):
     passwords: tuple[str, ...] = ()
     values: bool = False
     keep: Path | None = None
+    key: str | None = None
     out: Path
     work: Path
 
@@ -114,6 +115,7 @@ class Surveyor:
     passwords: tuple[str, ...] = ()
     timezone: str = "Asia/Shanghai"
     keep: Path | None = None
+    key: str | None = None
 
     def look(self, given: InputFile, *, values: bool = False) -> tuple[SurveyedFile, ...]:
         """What lies in one file, or in each member of an archive."""
@@ -127,7 +129,7 @@ class Surveyor:
         job = SurveyJob(
             file=given.model_copy(update={"path": given.path.resolve()}),
             known=tuple(sorted(words)), timezone=self.timezone, passwords=self.passwords,
-            values=values, keep=self.keep, out=work / "survey.json", work=work,
+            values=values, keep=self.keep, key=self.key, out=work / "survey.json", work=work,
         )  # fmt: skip
         try:
             self.reader.ask("survey", job.model_dump_json())
@@ -178,7 +180,8 @@ def _sheet(
     raw = None
     if job.keep is not None:
         raw = job.keep / f"{job.file.sha256}-{sheet.table}.parquet"
-        write_raw(connection, layout, raw)
+        keys = {heading.cell: job.key for heading in layout.headings if job.key is not None}
+        write_raw(connection, layout, raw, keys)
     samples, fits = _values(connection, job, layout) if job.values else ({}, {})
     return SurveyedSheet(
         sheet.name, sheet.visible, layout.header_rows, layout.headings, layout.row_count,

@@ -11,7 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter
 
-from fcim_audit.datasets import SQL_TYPES, Dataset, normalised
+from fcim_audit.datasets import SQL_TYPES, ColumnType, Dataset, normalised
 from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import Cleaning, define_macros, is_duration_unit
 from fcim_audit.evidence.cleaning import Wanted, bad_sql, clean
@@ -19,7 +19,8 @@ from fcim_audit.evidence.files import InputFile, ReadFile, Search, file_report, 
 from fcim_audit.evidence.headings import Heading, Sought
 from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
 from fcim_audit.evidence.mapping import map_headings, sought_headings
-from fcim_audit.evidence.problems import sheet_report
+from fcim_audit.evidence.problems import Keeping, sheet_report
+from fcim_audit.evidence.pseudonyms import pseudonym_sql
 from fcim_audit.evidence.quality import Period
 from fcim_audit.evidence.sheets import SheetTable
 from fcim_audit.language import Text
@@ -46,13 +47,14 @@ class UnitJob(Strict):
     files: tuple[InputFile, ...]
     roots: tuple[InputFile, ...] = ()
     passwords: tuple[str, ...] = ()
+    key: str | None = None
     out: Path
     work: Path
 
     @property
-    def period(self) -> Period:
-        """The audit period."""
-        return Period(self.period_start, self.period_end)
+    def keeping(self) -> Keeping:
+        """What is kept of its sheets."""
+        return Keeping(self.out, Period(self.period_start, self.period_end), self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,9 @@ def _renamed(
         cleaned = f"{table.raw.table}_clean"
         clean(connection, table.layout.data, cleaned, "_row", wanted, _cleaning(job, files))
         place = f"({table.part}::BIGINT << {PLACE_BITS}) | _row"
-        selects.append(_canonical(job.dataset, cleaned, wanted, place))
+        selects.append(_canonical(job, cleaned, wanted, place))
         reports[table.part] = sheet_report(
-            connection, table, job.dataset.name, cleaned, "_row", wanted, job.out, job.period
+            connection, table, job.dataset.name, cleaned, "_row", wanted, job.keeping
         )
     provided = _provided([frozenset(table.columns) for table in tables])
     rows = _write(connection, job, selects)
@@ -256,22 +258,28 @@ def _with_view(
     made = {e.alias_or_name: e.unalias().sql("duckdb") for e in tree.expressions}
     reports = {
         table.part: sheet_report(
-            connection, table, job.dataset.name, cleaned, "_place", wanted, job.out, job.period,
+            connection, table, job.dataset.name, cleaned, "_place", wanted, job.keeping,
             source=columns, personal=personal, made=made,
         )
         for table in tables
     }  # fmt: skip
-    rows = _write(connection, job, [_canonical(job.dataset, cleaned, wanted, "_place")])
+    rows = _write(connection, job, [_canonical(job, cleaned, wanted, "_place")])
     provided = tuple(w.column.name for w in wanted)
     return _report(job, files, tables, reports, rows, provided)
 
 
-def _canonical(dataset: Dataset, cleaned: str, wanted: Sequence[Wanted], place: str) -> str:
+def _canonical(job: UnitJob, cleaned: str, wanted: Sequence[Wanted], place: str) -> str:
     """SELECT of the dataset's columns in their order and types, then `_place` and `_bad`."""
     values = {w.column.name: f"v{index}" for index, w in enumerate(wanted)}
+    if job.key is not None:
+        values |= {
+            w.column.name: pseudonym_sql(f"v{index}", job.key)
+            for index, w in enumerate(wanted)
+            if w.column.personal and w.column.type is ColumnType.TEXT
+        }
     columns = ", ".join(
         f"CAST({values.get(c.name, 'NULL')} AS {SQL_TYPES[c.type]}) AS {quoted(c.name)}"
-        for c in dataset.columns
+        for c in job.dataset.columns
     )
     return f"SELECT {columns}, {place} AS _place, {bad_sql(wanted)} AS _bad FROM {quoted(cleaned)}"
 
