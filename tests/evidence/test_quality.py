@@ -52,3 +52,10 @@ def test_numbers_that_running_ids_leave_out_are_named(tmp_path: Path) -> None:
 def test_ids_that_are_no_sequence_leave_nothing_out(tmp_path: Path) -> None:
     text = "工单编号,创建时间\n" + "".join(f"T{n * n},2025-03-01\n" for n in range(10, 32))
     assert gathered(tmp_path, {"a.csv": text}, ENTRY).table.notes == ()
+
+
+def test_a_value_leads_to_its_cell(tmp_path: Path) -> None:
+    text = "备注,创建时间,工单编号\nx,3月1日,T1\n"
+    sheet = gathered(tmp_path, {"a.csv": text}, ENTRY).sheet
+    assert [sheet.letter(heading) for heading in sheet.columns.values()] == ["C", "B"]
+    assert [sheet.address(problem) for problem in sheet.problems] == ["B2"]

@@ -71,9 +71,13 @@ class SheetReport:
 
     def address(self, problem: CellProblem) -> str | None:
         """Where a problem stands as a spreadsheet says it: `D6`; None for a whole row."""
-        cells = dict(zip(self.headings, self.cells, strict=False))
-        column = cells.get(problem.heading)
-        return None if column is None else f"{column_letters(column)}{problem.row}"
+        letter = self.letter(problem.heading)
+        return None if letter is None else f"{letter}{problem.row}"
+
+    def letter(self, heading: str) -> str | None:
+        """The letters of the column below a heading; None for what is no heading."""
+        column = dict(zip(self.headings, self.cells, strict=False)).get(heading)
+        return None if column is None else column_letters(column)
 
 
 def column_letters(column: int) -> str:

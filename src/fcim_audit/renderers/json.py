@@ -171,11 +171,21 @@ def _sheet(sheet: SheetReport) -> Json:
         "name": sheet.name,
         "dataset": sheet.dataset,
         "header_row": sheet.header_rows[-1] if sheet.header_rows else None,
+        "columns": {
+            column: {"heading": heading, "letter": sheet.letter(heading)}
+            for column, heading in sheet.columns.items()
+        },
         "rows": sheet.row_count,
         "left_out": [{"row": left.row, "why": left.why} for left in sheet.left_out],
         "problem_count": sheet.problem_count,
         "problems": [
-            {"row": p.row, "column": p.heading or p.column, "kind": p.kind, "text": p.text}
+            {
+                "row": p.row,
+                "cell": sheet.address(p),
+                "column": p.heading or p.column,
+                "kind": p.kind,
+                "text": p.text,
+            }
             for p in sheet.problems
         ],
     }
