@@ -22,6 +22,7 @@ from fcim_audit.cli.inputs import (
     scope_of,
     secrets_of,
 )
+from fcim_audit.cli.options import KeyFile, PasswordFile
 from fcim_audit.cli.outputs import Output, outputs, written
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, message, said
@@ -137,23 +138,8 @@ def evaluate_command(
             )
         ),
     ] = None,
-    password_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--password-file",
-            help=said("加密文件的打开密码，每行一个", "Passwords of encrypted files, one a line"),
-        ),
-    ] = None,
-    pseudonymise: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="KEYFILE",
-            help=said(
-                "用此密钥把人名、电话、证件号换成带密钥的哈希",
-                "Put keyed hashes in place of names, phones and ID numbers",
-            ),
-        ),
-    ] = None,
+    password_file: PasswordFile = None,
+    pseudonymise: KeyFile = None,
     fail_on: Annotated[
         FailOn,
         typer.Option(

@@ -14,6 +14,7 @@ import typer
 
 from fcim_audit.cli.inputs import cache_folder, checklist_at, secrets_of
 from fcim_audit.cli.map_evidence import looked_at
+from fcim_audit.cli.options import KeyFile, PasswordFile
 from fcim_audit.cli.outputs import demand_folder, write_whole
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, said
@@ -89,23 +90,8 @@ def inspect_command(
         Path | None,
         typer.Option(help=said("证据文件所在文件夹", "Folder of the files, if not the bundle's")),
     ] = None,
-    pseudonymise: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="KEYFILE",
-            help=said(
-                "用此密钥把人名、电话、证件号换成带密钥的哈希",
-                "Put keyed hashes in place of names, phones and ID numbers",
-            ),
-        ),
-    ] = None,
-    password_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--password-file",
-            help=said("加密文件的打开密码，每行一个", "Passwords of encrypted files, one a line"),
-        ),
-    ] = None,
+    pseudonymise: KeyFile = None,
+    password_file: PasswordFile = None,
 ) -> None:
     """Read a bundle and account for every file, sheet, row and cell."""
     limit = _limit(rows)

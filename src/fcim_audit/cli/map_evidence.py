@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from fcim_audit.cli.inputs import checklist_at, passwords_of
+from fcim_audit.cli.options import PasswordFile
 from fcim_audit.cli.outputs import write_whole
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import message, said
@@ -70,13 +71,7 @@ def map_command(
     checklist: Annotated[
         Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
     ] = None,
-    password_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--password-file",
-            help=said("加密文件的打开密码，每行一个", "Passwords of encrypted files, one a line"),
-        ),
-    ] = None,
+    password_file: PasswordFile = None,
 ) -> None:
     """Propose a bundle for a folder; ask on a terminal, else say what is open and exit with 3."""
     demand_path(path)
