@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -121,6 +122,23 @@ class Dataset(Strict):
     def types(self) -> dict[str, ColumnType]:
         """Name and type of every column, in order."""
         return {column.name: column.type for column in self.columns}
+
+    @cached_property
+    def words(self) -> dict[str, frozenset[str]]:
+        """What headings each column goes by, as compared: its name, its aliases, its titles.
+
+        A title that is another column's word too is nobody's.
+        """
+        words = {c.name: {normalised(word) for word in (c.name, *c.aliases)} for c in self.columns}
+        titles = {c.name: {normalised(c.title.zh), normalised(c.title.en)} for c in self.columns}
+        owners: dict[str, set[str]] = {}
+        for name, own in words.items():
+            for word in own | titles[name]:
+                owners.setdefault(word, set()).add(name)
+        return {
+            name: frozenset(own | {word for word in titles[name] if owners[word] == {name}})
+            for name, own in words.items()
+        }
 
     @property
     def keys(self) -> tuple[str, ...]:

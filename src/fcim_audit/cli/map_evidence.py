@@ -107,16 +107,15 @@ def looked_at(
     """Look at everything below a path, and say so meanwhile; `keep`: where the rows' text goes."""
     progress = Progress()
     with ReaderProcess() as reader:
-        for step in look(
+        surveyor = Surveyor(reader, datasets, secrets.passwords, keep, secrets.key)
+        bare = look(
             path,
-            Surveyor(reader, datasets, secrets.passwords, keep=keep, key=secrets.key),
+            surveyor,
             memory.of,
-        ):
-            if isinstance(step, Bare):
-                progress.done()
-                return step
-            progress(said(f"查看 {step}", f"looking at {step}"))
-    raise AssertionError("the last step is the whole")
+            say=lambda file: progress(said(f"查看 {file}", f"looking at {file}")),
+        )
+    progress.done()
+    return bare
 
 
 def demand_path(path: Path) -> None:
@@ -200,7 +199,7 @@ def _offer(one: Suggestion) -> str:
 
 
 def _place(proposal: Proposal) -> str:
-    sheet = proposal.sheet.name
+    sheet = proposal.sheet.report.name
     return proposal.file.name + (f"!{sheet}" if sheet else "")
 
 
@@ -257,10 +256,10 @@ def _entry_lines(proposal: Proposal, sheets: int) -> Iterator[str]:
         yield f"  # {place}: {said('没有认得的标题行', 'no heading row that is known')}"
         return
     entry = entry_of(proposal, sheets)
-    rows = ", ".join(str(row) for row in proposal.sheet.header_rows) or "-"
+    rows = ", ".join(str(row) for row in proposal.sheet.report.header_rows) or "-"
     told = said(
-        f"标题行 {rows}，{proposal.sheet.rows} 行数据",
-        f"heading row {rows}, rows of data: {proposal.sheet.rows}",
+        f"标题行 {rows}，{proposal.sheet.report.row_count} 行数据",
+        f"heading row {rows}, rows of data: {proposal.sheet.report.row_count}",
     )
     if entry is None:
         names = ", ".join(d.name for d in proposal.candidates) or "?"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fcim_audit.errors import AuditError
 from fcim_audit.evidence.bundle import BUNDLE_FILE, Bundle, BundleFile, Organisation, Period
 from fcim_audit.evidence.files import hashed
-from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport
+from fcim_audit.evidence.holdings import FileReport, Holdings
+from fcim_audit.evidence.ingest import Say
 from fcim_audit.evidence.proposal import (
     Proposal,
     Recall,
@@ -19,7 +20,7 @@ from fcim_audit.evidence.proposal import (
     heading_suggestions,
     proposals_of,
 )
-from fcim_audit.evidence.survey import DOCUMENTS, SurveyedFile, SurveyedSheet, Surveyor, files_below
+from fcim_audit.evidence.survey import DOCUMENTS, SurveyedFile, Surveyor, files_below
 from fcim_audit.language import Text
 from fcim_audit.yaml_source import parse_yaml
 
@@ -71,18 +72,19 @@ class Bare:
     @property
     def suggestions(self) -> Suggestions:
         """What headings may be that no column is certain to be."""
-        return {(p.file.name, p.sheet.name): heading_suggestions(p) for p in self.proposals}
+        return {(p.file.name, p.sheet.report.name): heading_suggestions(p) for p in self.proposals}
 
     def completed(self, holdings: Holdings) -> Holdings:
         """Holdings with the files and headings too that no entry reads."""
         read = {file.file: file for file in holdings.files}
         rest = (_unread(file) for file in self.files if file.name not in read)
-        sheets = {(f.name, s.name): s for f in self.files for s in f.sheets}
+        seen = {(f.name, s.report.name): s.report for f in self.files for s in f.sheets}
         known = (
             replace(
                 file,
                 sheets=tuple(
-                    _with_headings(s, sheets.get((file.file, s.name))) for s in file.sheets
+                    sheet if sheet.dataset is not None else seen.get((file.file, sheet.name), sheet)
+                    for sheet in file.sheets
                 ),
             )
             for file in holdings.files
@@ -91,20 +93,20 @@ class Bare:
         return replace(holdings, files=tuple(ordered))
 
 
-def look(path: Path, surveyor: Surveyor, recall: Recall) -> Iterator[Path | Bare]:
-    """Look at every file, named as it is taken up; at last all of it."""
+def look(path: Path, surveyor: Surveyor, recall: Recall, say: Say) -> Bare:
+    """Look at every file below a path; `say` is told each as it is taken up."""
     root = path.parent if path.is_file() else path
     files: list[SurveyedFile] = []
     proposals: list[Proposal] = []
     for found in files_below(path):
-        yield found.relative_to(root)
+        say(found.relative_to(root).as_posix())
         try:
             looked, proposed = proposals_of(surveyor, hashed(root, found), recall)
         except AuditError as error:
             raise AuditError(error.problem, str(found), error.hint) from error
         files += looked
         proposals += proposed
-    yield Bare(path, tuple(files), tuple(proposals))
+    return Bare(path, tuple(files), tuple(proposals))
 
 
 def _unread(file: SurveyedFile) -> FileReport:
@@ -113,22 +115,5 @@ def _unread(file: SurveyedFile) -> FileReport:
     notes = () if file.unreadable or file.kind in DOCUMENTS else (note,)
     return FileReport(
         file.name, given.sha256, given.bytes, file.kind, file.encoding,
-        tuple(_sheet(sheet) for sheet in file.sheets), file.unreadable, notes,
+        tuple(sheet.report for sheet in file.sheets), file.unreadable, notes,
     )  # fmt: skip
-
-
-def _sheet(sheet: SurveyedSheet) -> SheetReport:
-    return SheetReport(
-        name=sheet.name, visible=sheet.visible, dataset=None, header_rows=sheet.header_rows,
-        headings=tuple(heading.name for heading in sheet.headings), columns={},
-        row_count=sheet.rows, left_out=sheet.left_out, problem_count=sheet.problem_count,
-        problems=sheet.problems, empty_cells={}, metadata=sheet.metadata, raw=sheet.raw,
-        cells=tuple(heading.cell for heading in sheet.headings),
-        left_out_counts=dict(Counter(out.why for out in sheet.left_out)),
-    )  # fmt: skip
-
-
-def _with_headings(sheet: SheetReport, seen: SurveyedSheet | None) -> SheetReport:
-    if sheet.dataset is not None or seen is None:
-        return sheet
-    return _sheet(seen)

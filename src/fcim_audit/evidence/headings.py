@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from fcim_audit.datasets import normalised
@@ -54,7 +55,8 @@ class Heading:
     levels: tuple[str, ...]
 
 
-def spellings(levels: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=10_000)
+def spellings(levels: tuple[str, ...]) -> tuple[str, ...]:
     """What a heading may be compared as, best first: its levels together, then the lowest alone.
 
     The lowest level counts for itself unless a level above says that it was only planned.

@@ -24,15 +24,10 @@ class ColumnMap:
     unmapped: tuple[str, ...]
 
 
-def titles(column: Column) -> frozenset[str]:
-    """The normalised headings a column goes by: its name and its aliases."""
-    return frozenset(normalised(word) for word in (column.name, *column.aliases))
-
-
 def sought_headings(dataset: Dataset, entry: EvidenceEntry) -> Sought:
     """What tells the heading row of this entry's files."""
     declared = frozenset(normalised(h) for h in entry.columns.values() if h not in SPECIAL)
-    known = frozenset(word for words in _words(dataset).values() for word in words)
+    known = frozenset(word for words in dataset.words.values() for word in words)
     return Sought(known - {""}, declared - {""}, 1 if len(dataset.columns) == 1 else 2)
 
 
@@ -58,19 +53,6 @@ def map_headings(dataset: Dataset, entry: EvidenceEntry, found: tuple[Heading, .
     ordered = {c.name: mapped[c.name] for c in dataset.columns if c.name in mapped}
     used = set(ordered.values())
     return ColumnMap(ordered, tuple(heading for heading in headings if heading not in used))
-
-
-def _words(dataset: Dataset) -> dict[str, frozenset[str]]:
-    """Name and aliases of every column; its titles too where they are not another column's word."""
-    words = {column.name: titles(column) for column in dataset.columns}
-    owners: dict[str, set[str]] = {}
-    for column in dataset.columns:
-        for word in words[column.name] | {normalised(column.title.zh), normalised(column.title.en)}:
-            owners.setdefault(word, set()).add(column.name)
-    for column in dataset.columns:
-        own = {normalised(column.title.zh), normalised(column.title.en)}
-        words[column.name] |= {word for word in own if owners[word] == {column.name}}
-    return words
 
 
 def _declared(
@@ -100,8 +82,7 @@ def exact_columns(dataset: Dataset, found: Sequence[Heading]) -> dict[str, str]:
 
 
 def _candidates(dataset: Dataset, found: Sequence[Heading]) -> list[tuple[Column, list[str]]]:
-    words = _words(dataset)
-    return [(column, _fitting(found, words[column.name])) for column in dataset.columns]
+    return [(column, _fitting(found, dataset.words[column.name])) for column in dataset.columns]
 
 
 def _fitting(headings: Sequence[Heading], words: frozenset[str]) -> list[str]:

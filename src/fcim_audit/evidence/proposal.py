@@ -219,7 +219,7 @@ def entry_of(proposal: Proposal, sheets: int) -> EvidenceEntry | None:
         return None
     by_name = exact_columns(proposal.dataset, proposal.sheet.headings)
     said = {c: h for c, h in proposal.columns.items() if by_name.get(c) != h}
-    name = proposal.sheet.name
+    name = proposal.sheet.report.name
     return EvidenceEntry(
         file=literally(proposal.file.given.name),
         member=None if proposal.file.member is None else literally(proposal.file.member),

@@ -104,7 +104,7 @@ def sort_sheets(
         if sheet in chosen and (sheet.width or sheet.headings is not None):
             layout = find_table(connection, sheet, sought, entry.read.header_rows)
         if layout is None or not layout.headings:
-            others.append(_other(sheet))
+            others.append(unused_sheet(sheet))
             if sheet in chosen and sheet.name is not None:
                 notes.append(_no_table(sheet))
             continue
@@ -209,7 +209,8 @@ def _no_table(sheet: RawSheet) -> Text:
     )
 
 
-def _other(sheet: RawSheet) -> SheetReport:
+def unused_sheet(sheet: RawSheet) -> SheetReport:
+    """A sheet of which nothing was taken."""
     return SheetReport(
         name=sheet.name, visible=sheet.visible, dataset=None, header_rows=(), headings=(),
         columns={}, row_count=0, left_out=(), problem_count=0, problems=(), empty_cells={},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,16 +15,14 @@ from pydantic import TypeAdapter
 
 from fcim_audit.datasets import ColumnType, Dataset
 from fcim_audit.errors import AuditError
-from fcim_audit.evidence.bundle import EvidenceEntry
 from fcim_audit.evidence.cells import Cleaning, define_macros, said_sql, value_sql
 from fcim_audit.evidence.files import WITHIN, InputFile, said_of
 from fcim_audit.evidence.headings import Heading, Sought
-from fcim_audit.evidence.holdings import MAX_LEFT_OUT, CellProblem, LeftOut
+from fcim_audit.evidence.holdings import MAX_LEFT_OUT, SheetReport
 from fcim_audit.evidence.layout import Layout, find_table
-from fcim_audit.evidence.mapping import sought_headings
 from fcim_audit.evidence.problems import write_raw
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
-from fcim_audit.evidence.sheets import SheetTable, ragged, stray_problems
+from fcim_audit.evidence.sheets import SheetTable, ragged, stray_problems, unused_sheet
 from fcim_audit.language import Text
 from fcim_audit.readers.base import RawSheet, Request, Unreadable, quoted
 from fcim_audit.readers.registry import read_file
@@ -32,6 +31,8 @@ from fcim_audit.yaml_source import Strict
 
 SAMPLES = 3
 _LOOKED_AT = 200
+_ANY_ZONE = "UTC"
+"""Whether a text is a stamp is the same in all zones."""
 _TYPES = (ColumnType.NUMBER, ColumnType.BOOL, ColumnType.DATETIME, ColumnType.DURATION)
 DOCUMENTS = frozenset({"docx", "pdf"})
 _NOT_EVIDENCE = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -46,7 +47,6 @@ class SurveyJob(Strict):
 
     file: InputFile
     known: tuple[str, ...]
-    timezone: str
     passwords: tuple[str, ...] = ()
     values: bool = False
     keep: Path | None = None
@@ -57,18 +57,10 @@ class SurveyJob(Strict):
 
 @dataclass(frozen=True, slots=True)
 class SurveyedSheet:
-    """One sheet: where its table is, and for each heading some values and the types they fit."""
+    """One sheet, reported as no dataset, and for each heading some values and the types they fit."""
 
-    name: str | None
-    visible: bool
-    header_rows: tuple[int, ...]
+    report: SheetReport
     headings: tuple[Heading, ...]
-    rows: int
-    left_out: tuple[LeftOut, ...]
-    metadata: Mapping[str, str]
-    problem_count: int
-    problems: tuple[CellProblem, ...]
-    raw: Path | None
     samples: Mapping[str, tuple[str, ...]]
     fits: Mapping[str, tuple[ColumnType, ...]]
 
@@ -113,22 +105,15 @@ class Surveyor:
     reader: ReaderProcess
     datasets: Mapping[str, Dataset]
     passwords: tuple[str, ...] = ()
-    timezone: str = "Asia/Shanghai"
     keep: Path | None = None
     key: str | None = None
 
     def look(self, given: InputFile, *, values: bool = False) -> tuple[SurveyedFile, ...]:
         """What lies in one file, or in each member of an archive."""
-        words = frozenset[str]().union(
-            *(
-                sought_headings(dataset, EvidenceEntry(file=".", dataset=name)).known
-                for name, dataset in self.datasets.items()
-            )
-        )
         work = Path(tempfile.mkdtemp(prefix="fcim-survey-"))
         job = SurveyJob(
             file=given.model_copy(update={"path": given.path.resolve()}),
-            known=tuple(sorted(words)), timezone=self.timezone, passwords=self.passwords,
+            known=self._known(), passwords=self.passwords,
             values=values, keep=self.keep, key=self.key, out=work / "survey.json", work=work,
         )  # fmt: skip
         try:
@@ -138,6 +123,10 @@ class Surveyor:
             return (SurveyedFile(given, None, "unknown", None, (), lost.problem),)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+    def _known(self) -> tuple[str, ...]:
+        words = (words for dataset in self.datasets.values() for words in dataset.words.values())
+        return tuple(sorted(frozenset[str]().union(*words) - {""}))
 
 
 def survey(job: SurveyJob) -> None:
@@ -173,7 +162,7 @@ def _sheet(
     if sheet.width or sheet.headings is not None:
         layout = find_table(connection, sheet, sought, guess=True)
     if layout is None:
-        return SurveyedSheet(sheet.name, sheet.visible, (), (), 0, (), {}, 0, (), None, {}, {})
+        return SurveyedSheet(unused_sheet(sheet), (), {}, {})
     faults = (*sheet.faults, *ragged(connection, kind, sheet, layout))
     table = SheetTable(job.file.name, 0, sheet, layout, {}, faults)
     count, problems = stray_problems(connection, table, frozenset())
@@ -183,17 +172,21 @@ def _sheet(
         keys = {heading.cell: job.key for heading in layout.headings if job.key is not None}
         write_raw(connection, layout, raw, keys)
     samples, fits = _values(connection, job, layout) if job.values else ({}, {})
-    return SurveyedSheet(
-        sheet.name, sheet.visible, layout.header_rows, layout.headings, layout.row_count,
-        layout.left_out[:MAX_LEFT_OUT], layout.metadata, count, tuple(problems), raw, samples, fits,
+    why = Counter(out.why for out in layout.left_out)
+    report = replace(
+        unused_sheet(sheet), header_rows=layout.header_rows, headings=layout.names,
+        cells=tuple(heading.cell for heading in layout.headings), row_count=layout.row_count,
+        left_out=layout.left_out[:MAX_LEFT_OUT], left_out_counts=dict(sorted(why.items())),
+        metadata=layout.metadata, problem_count=count, problems=tuple(problems), raw=raw,
     )  # fmt: skip
+    return SurveyedSheet(report, layout.headings, samples, fits)
 
 
 def _values(
     connection: DuckDBPyConnection, job: SurveyJob, layout: Layout
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[ColumnType, ...]]]:
     """For each heading its first different values, and the types that all looked at can be."""
-    cleaning = Cleaning(job.timezone)
+    cleaning = Cleaning(_ANY_ZONE)
     samples: dict[str, tuple[str, ...]] = {}
     fits: dict[str, tuple[ColumnType, ...]] = {}
     for heading in layout.headings:
