@@ -11,7 +11,6 @@ from fcim_audit.assessment import (
     Kpi,
     PlanValueUsed,
     Recommendation,
-    RecommendationCode,
     RequirementAssessment,
     Score,
     Source,
@@ -33,8 +32,7 @@ from fcim_audit.model import (
     Verdict,
 )
 from fcim_audit.profile import GradingRule, Profile, When
-
-_OF_A_CLAUSE = frozenset({When.CLAUSE_ABSENT, When.MANY_MINORS})
+from fcim_audit.recommendation import Counted, recommended
 
 
 def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Judgement:
@@ -284,65 +282,10 @@ def _kpis(requirements: Iterable[RequirementAssessment]) -> Iterator[Kpi]:
 def _recommendation(
     requirements: Sequence[RequirementAssessment], profile: Profile
 ) -> Recommendation:
-    rules = profile.rules.recommendation
-    applicable = [r for r in requirements if r.status is not Status.NOT_APPLICABLE]
-    verified = [r for r in applicable if r.is_verified]
-    open_ = [r.id for r in applicable if not r.is_verified and r.clause in rules.must_be_verified]
-    blocks = []
-    if not applicable or Fraction(len(verified), len(applicable)) < rules.verified_share:
-        blocks.append(
-            Text(
-                f"{len(applicable)} 项适用要求中只核实了 {len(verified)} 项（需要 {_percent(rules.verified_share)}）",
-                f"only {len(verified)} of {len(applicable)} applicable requirements are verified "
-                f"({_percent(rules.verified_share)} needed)",
-            )
-        )
-    if open_:
-        blocks.append(
-            Text(
-                f"必须核实而未核实：{'、'.join(open_)}",
-                f"must be verified and are not: {', '.join(open_)}",
-            )
-        )
-    majors, minors = _findings(requirements, profile)
-    found = _found(requirements, majors, minors)
-    if blocks:
-        return Recommendation(RecommendationCode.CANNOT_CONCLUDE, (*blocks, found))
-    if majors >= rules.too_many_majors:
-        return Recommendation(RecommendationCode.NOT_RECOMMENDED, (found,))
-    if majors:
-        return Recommendation(RecommendationCode.AFTER_VERIFICATION, (found,))
-    if minors:
-        return Recommendation(RecommendationCode.AFTER_PLAN, (found,))
-    return Recommendation(RecommendationCode.RECOMMEND, (found,))
-
-
-def _findings(requirements: Iterable[RequirementAssessment], profile: Profile) -> tuple[int, int]:
-    """Majors and minors; what is taken together as one systemic failure counts as one major."""
-    systemic = {g.id for g in profile.rules.grading if g.when in _OF_A_CLAUSE}
-    majors: set[str] = set()
-    minors = 0
-    for r in requirements:
-        if r.status is Status.MAJOR:
-            rule = r.why[0].rule if r.why else ""
-            majors.add(f"{rule} {r.clause}" if rule in systemic else r.id)
-        minors += r.status is Status.MINOR
-    return len(majors), minors
-
-
-def _found(requirements: Iterable[RequirementAssessment], majors: int, minors: int) -> Text:
-    touched = sum(r.status is Status.MAJOR for r in requirements)
-    zh, en = "", ""
-    if touched > majors:
-        zh, en = f"（涉及 {touched} 项要求）", f" (on {touched} requirements)"
-    return Text(
-        f"严重不符合 {majors} 项{zh}，一般不符合 {minors} 项",
-        f"{majors} major{en} and {minors} minor nonconformities",
-    )
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share * 100):g} %"
+    counted = [
+        Counted(r.id, r.clause, r.status, r.why[0].rule if r.why else "") for r in requirements
+    ]
+    return recommended(counted, profile)
 
 
 def _plan(checklist: Checklist, evaluation: Evaluation) -> tuple[PlanValueUsed, ...]:

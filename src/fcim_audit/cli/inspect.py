@@ -15,10 +15,11 @@ import typer
 from fcim_audit.cli.inputs import cache_folder, checklist_at, secrets_of
 from fcim_audit.cli.map_evidence import looked_at
 from fcim_audit.cli.options import KeyFile, PasswordFile
-from fcim_audit.cli.outputs import demand_folder, write_whole
+from fcim_audit.cli.outputs import demand_folder
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, said
 from fcim_audit.datasets import Dataset
+from fcim_audit.durable import write_whole
 from fcim_audit.errors import UsageError, raise_all
 from fcim_audit.evidence.bare import Suggestions, is_bare
 from fcim_audit.evidence.bundle import Bundle, open_bundle

@@ -13,10 +13,10 @@ import typer
 
 from fcim_audit.cli.inputs import checklist_at, passwords_of
 from fcim_audit.cli.options import PasswordFile
-from fcim_audit.cli.outputs import write_whole
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import message, said
 from fcim_audit.datasets import Dataset
+from fcim_audit.durable import write_whole
 from fcim_audit.errors import AuditError, UsageError
 from fcim_audit.evidence.bare import Bare, look
 from fcim_audit.evidence.bundle import BUNDLE_FILE, EvidenceEntry

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fcim_audit.durable import write_whole
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.language import Text
 from fcim_audit.renderers import BINARY, RENDERERS, renderer
@@ -97,34 +96,3 @@ def _on_terminal(report: Report) -> None:
 
     terminal = sys.stdout.isatty()
     printed(report, Console(highlight=False, emoji=False, width=None if terminal else WIDTH))
-
-
-def write_whole(file: Path, data: bytes) -> None:
-    """Write a file beside its place, then move it there; raises AuditError if it can't be."""
-    try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise AuditError(
-            Text(f"写不了：{error.strerror}", f"can't be written: {error.strerror}"),
-            str(file),
-            Text(
-                "检查权限和磁盘空间，关闭正在打开它的程序",
-                "check permissions, space and programs that hold it open",
-            ),
-        ) from error
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -10,9 +10,10 @@ import typer
 
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.cli.inputs import checklist_at
-from fcim_audit.cli.outputs import demand_folder, write_whole
+from fcim_audit.cli.outputs import demand_folder
 from fcim_audit.cli.words import language, message, said
 from fcim_audit.datasets import Dataset
+from fcim_audit.durable import write_whole
 from fcim_audit.errors import UsageError, raise_all
 from fcim_audit.language import Text
 

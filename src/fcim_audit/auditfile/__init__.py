@@ -1,0 +1,1 @@
+"""The audit folder on disk: plan, judgements, findings and their life, journal."""

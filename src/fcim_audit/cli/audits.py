@@ -1,0 +1,119 @@
+"""Knows how commands come by an audit: its checklist and profile, who is speaking, what time it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fcim_audit.auditfile.folder import AUDIT, Audit, open_audit
+from fcim_audit.auditfile.judging import Bench, standing_mistakes
+from fcim_audit.auditfile.proposals import proposals_of
+from fcim_audit.auditfile.standing import Standings, standings_of
+from fcim_audit.checklist.schema import Checklist
+from fcim_audit.checklist.shipped import shipped
+from fcim_audit.cli.inputs import DEFAULT_CHECKLIST, cache_folder, checklist_at, profile_at
+from fcim_audit.cli.words import said
+from fcim_audit.errors import AuditError, UsageError, raise_all
+from fcim_audit.kept import Shelf
+from fcim_audit.language import Text
+from fcim_audit.profile import Profile
+
+Folder = Annotated[
+    Path,
+    typer.Argument(metavar="AUDIT", help=said("审核文件夹", "Audit folder")),
+]
+InFolder = Annotated[
+    Path,
+    typer.Option(
+        "--audit", "-C", metavar="AUDIT", help=said("审核文件夹，缺省为当前文件夹", "Audit folder; by default this one")
+    ),
+]  # fmt: skip
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="MEMBER",
+        help=said(
+            "谁（审核组成员 id）；缺省取 FCIM_AUDITOR，只有一人时即此人",
+            "Who (id in the team); else FCIM_AUDITOR, else the only one",
+        ),
+    ),
+]
+
+
+def now() -> dt.datetime:
+    """This moment, to the second, with its zone."""
+    return dt.datetime.now().astimezone().replace(microsecond=0)
+
+
+def speaker(option: str | None, audit: Audit) -> str:
+    """Who does this: the option, else FCIM_AUDITOR, else the only member; raises UsageError."""
+    named = option or os.environ.get("FCIM_AUDITOR")
+    team = audit.file.team
+    if named is None and len(team) == 1:
+        return team[0].id
+    ids = ", ".join(member.id for member in team)
+    if named is None:
+        raise UsageError(
+            Text("没有说是谁", "it does not say who does this"),
+            "--by",
+            Text(f"写 --by，或设 FCIM_AUDITOR；审核组：{ids}", f"use --by or set FCIM_AUDITOR; the team: {ids}"),
+        )  # fmt: skip
+    if audit.file.member(named) is None:
+        raise UsageError(
+            Text(f"审核组没有成员 {named}", f"nobody in the team is {named}"),
+            "--by",
+            Text(f"审核组：{ids}", f"the team: {ids}"),
+        )
+    return named
+
+
+def checklist_of(audit: Audit) -> Checklist:
+    """The checklist an audit is held by; raises AuditError if it is not the one it was begun with."""
+    criteria = audit.file.criteria
+    shipped_one = criteria.checklist == DEFAULT_CHECKLIST
+    folder = None if shipped_one else _beside(audit, criteria.checklist)
+    with cache_folder() as cache:
+        checklist = checklist_at(folder, rules=not shipped_one, shelf=Shelf(cache / "sound"))
+    if checklist.sha256 != criteria.sha256:
+        raise AuditError(
+            Text(
+                "检查表与审核开始时的不同",
+                "the checklist is not the one that the audit was begun with",
+            ),
+            audit.where(AUDIT, ("criteria", "sha256")),
+            Text(
+                f"用原来的版本，或把 criteria.sha256 改成 {checklist.sha256} 并说明理由（会记入日志）",
+                f"use the earlier version, or set criteria.sha256 to {checklist.sha256}; the journal will say so",
+            ),
+        )
+    return checklist
+
+
+def profile_of(audit: Audit) -> Profile:
+    """The profile an audit is judged by: a shipped one by its id, else a file beside the audit."""
+    name = audit.file.profile
+    own = shipped("checklists") / "profiles" / f"{name}.yaml"
+    return profile_at(own if own.is_file() else _beside(audit, name))
+
+
+def _beside(audit: Audit, name: str) -> Path:
+    path = Path(name)
+    return path if path.is_absolute() else audit.folder / path
+
+
+def bench_of(audit: Audit) -> Bench:
+    """An audit with its checklist and the tool's proposals; raises every mistake of its judgements."""
+    bench = Bench(audit, checklist_of(audit), proposals_of(audit.folder))
+    raise_all(standing_mistakes(bench))
+    return bench
+
+
+def standings_in(folder: Path) -> Standings:
+    """Where an audit stands; raises AuditErrors with all that is wrong with it."""
+    audit = open_audit(folder)
+    return standings_of(bench_of(audit), profile_of(audit))
