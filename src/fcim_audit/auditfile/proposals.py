@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from fcim_audit.auditfile.folder import OUT
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
-from fcim_audit.model import Status, Verdict
+from fcim_audit.model import (
+    Comparator,
+    Counts,
+    ExceptionRow,
+    Figure,
+    Outcome,
+    Place,
+    Status,
+    Target,
+    Verdict,
+)
 
 RESULT_FILE = "result.json"
 MAX_BYTES = 500_000_000
@@ -162,4 +173,40 @@ def read_result(file: Path) -> Proposals:
         ) from None
     return Proposals(
         hashlib.sha256(data).hexdigest(), result, {r.id: r for r in result.requirements}
+    )
+
+
+def outcome_said(check: CheckSaid, title: Text | None = None) -> Outcome:
+    """A check of the result as an outcome again, for the words that outcomes are told in."""
+    target = check.target
+    return Outcome(
+        check_id=check.id,
+        kind=check.kind,
+        verdict=check.verdict,
+        measured=Figure(_exact(check.measured.value), check.measured.unit),
+        target=None
+        if target is None
+        else Target(Comparator(target.op), Fraction(str(target.value))),
+        numerator=check.numerator,
+        denominator=check.denominator,
+        counts=Counts(good=check.population or 0),
+        exceptions=tuple(_exception(place) for place in check.exceptions.places),
+        exception_count=check.exceptions.count,
+        datasets=check.datasets,
+        reasons=check.notes,
+        title=title,
+    )
+
+
+def _exact(value: float | None) -> Fraction | None:
+    return None if value is None else Fraction(str(value))
+
+
+def _exception(place: PlaceSaid) -> ExceptionRow:
+    return ExceptionRow(
+        Place(place.file, place.sheet, place.row or 0),
+        place.key,
+        place.why,
+        place.unknown,
+        place.values,
     )

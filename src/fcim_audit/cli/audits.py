@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fcim_audit.auditfile.folder import AUDIT, Audit, open_audit
+from fcim_audit.auditfile.folder import AUDIT, OUT, Audit, changing, open_audit
 from fcim_audit.auditfile.judging import Bench, standing_mistakes
-from fcim_audit.auditfile.proposals import proposals_of
+from fcim_audit.auditfile.proposals import RESULT_FILE, proposals_of
 from fcim_audit.auditfile.standing import Standings, standings_of
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.cli.inputs import DEFAULT_CHECKLIST, cache_folder, checklist_at, profile_at
-from fcim_audit.cli.words import said
+from fcim_audit.cli.words import message, said
+from fcim_audit.durable import sha256_of, write_whole
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
 from fcim_audit.profile import Profile
+from fcim_audit.renderers.json import render
+from fcim_audit.report import Report
+
+TOOL = "fcim-audit"
+"""Who the journal names for what the tool does by itself."""
 
 Folder = Annotated[
     Path,
@@ -74,11 +81,9 @@ def speaker(option: str | None, audit: Audit) -> str:
 
 def checklist_of(audit: Audit) -> Checklist:
     """The checklist an audit is held by; raises AuditError if it is not the one it was begun with."""
-    criteria = audit.file.criteria
-    shipped_one = criteria.checklist == DEFAULT_CHECKLIST
-    folder = None if shipped_one else _beside(audit, criteria.checklist)
+    criteria, folder = audit.file.criteria, checklist_folder(audit)
     with cache_folder() as cache:
-        checklist = checklist_at(folder, rules=not shipped_one, shelf=Shelf(cache / "sound"))
+        checklist = checklist_at(folder, rules=folder is not None, shelf=Shelf(cache / "sound"))
     if checklist.sha256 != criteria.sha256:
         raise AuditError(
             Text(
@@ -87,23 +92,67 @@ def checklist_of(audit: Audit) -> Checklist:
             ),
             audit.where(AUDIT, ("criteria", "sha256")),
             Text(
-                f"用原来的版本，或把 criteria.sha256 改成 {checklist.sha256} 并说明理由（会记入日志）",
-                f"use the earlier version, or set criteria.sha256 to {checklist.sha256}; the journal will say so",
+                f"用原来的版本，或把 criteria.sha256 改成 {checklist.sha256}（会记入日志）",
+                f"use the earlier version, or set criteria.sha256 to {checklist.sha256} "
+                "(the journal will say so)",
             ),
         )
     return checklist
 
 
+def checklist_folder(audit: Audit) -> Path | None:
+    """The folder of an audit's checklist; None is the shipped one."""
+    name = audit.file.criteria.checklist
+    return None if name == DEFAULT_CHECKLIST else _beside(audit, name)
+
+
+def profile_file(audit: Audit) -> Path:
+    """The file of an audit's profile: a shipped one by its id, else one beside the audit."""
+    own = shipped("checklists") / "profiles" / f"{audit.file.profile}.yaml"
+    return own if own.is_file() else _beside(audit, audit.file.profile)
+
+
 def profile_of(audit: Audit) -> Profile:
-    """The profile an audit is judged by: a shipped one by its id, else a file beside the audit."""
-    name = audit.file.profile
-    own = shipped("checklists") / "profiles" / f"{name}.yaml"
-    return profile_at(own if own.is_file() else _beside(audit, name))
+    """The profile an audit is judged by."""
+    return profile_at(profile_file(audit))
 
 
 def _beside(audit: Audit, name: str) -> Path:
     path = Path(name)
     return path if path.is_absolute() else audit.folder / path
+
+
+def demand_own_criteria(**options: object) -> None:
+    """An audit brings its own checklist, profile, cut-off and evidence; raises UsageError for others."""
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
+    if given:
+        raise UsageError(
+            Text("审核文件夹自带这些，不能另给", "an audit folder brings its own"),
+            ", ".join(given),
+            Text("要改就改 audit.yaml", "change audit.yaml instead"),
+        )
+
+
+def keep_result(audit: Audit, report: Report, *, whole: bool) -> None:
+    """Keep a whole evaluation as what the tool proposes in this audit, and note it in the journal."""
+    file = audit.folder / OUT / RESULT_FILE
+    if not whole:
+        message(
+            said(
+                f"只判定了一部分，{file} 保持不变",
+                f"only a part was evaluated, {file} stays as it was",
+            )
+        )
+        return
+    data = render(report)
+    digest = hashlib.sha256(data).hexdigest()
+    with changing(audit.folder) as ledger:
+        if file.is_file() and sha256_of(file) == digest:
+            return
+        file.parent.mkdir(exist_ok=True)
+        write_whole(file, data)
+        ledger.commit(by=TOOL, at=now(), action="evaluate", note=digest)
+    message(said(f"结果：{file}", f"result: {file}"))
 
 
 def bench_of(audit: Audit) -> Bench:

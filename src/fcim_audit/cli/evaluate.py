@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,15 @@ import typer
 
 from fcim_audit import __version__
 from fcim_audit.assessment import Judgement
+from fcim_audit.auditfile.folder import Audit, is_audit, open_audit
 from fcim_audit.checklist.shipped import shipped
+from fcim_audit.cli.audits import (
+    checklist_folder,
+    checklist_of,
+    demand_own_criteria,
+    keep_result,
+    profile_file,
+)
 from fcim_audit.cli.inputs import (
     cache_folder,
     checklist_at,
@@ -90,7 +98,8 @@ def evaluate_command(
         Path,
         typer.Argument(
             help=said(
-                "证据包：文件夹、zip 或 bundle.yaml", "Bundle: a folder, a zip or bundle.yaml"
+                "证据包（文件夹、zip 或 bundle.yaml），或审核文件夹",
+                "Bundle (a folder, a zip or bundle.yaml), or an audit folder",
             )
         ),
     ],
@@ -161,11 +170,17 @@ def evaluate_command(
     chosen = outputs(format_ or [])
     secrets = secrets_of(password_file, pseudonymise)
     progress = Progress(quiet)
-    with open_bundle(path, evidence) as bundle:
-        report = _audited(bundle, checklist, profile, as_of, only, engine, cache, progress, secrets)
+    audit = open_audit(path) if is_audit(path) else None
+    if audit is not None:
+        demand_own_criteria(checklist=checklist, profile=profile, as_of=as_of, evidence=evidence)
+    criteria = _Criteria(checklist, profile, as_of) if audit is None else _criteria_of(audit)
+    with open_bundle(path if audit is None else audit.evidence, evidence) as bundle:
+        report = _audited(bundle, criteria, only, engine, cache, progress, secrets)
     progress.done()
     if not quiet:
         _remarks(report)
+    if audit is not None:
+        keep_result(audit, report, whole=only is None)
     written(report, chosen)
     raise typer.Exit(_exit_code(report, fail_on))
 
@@ -190,7 +205,7 @@ def demo_command(
             str(out),
         ) from error
     with open_bundle(folder) as bundle:
-        report = _audited(bundle, None, None, None, None, "duckdb", True, progress)
+        report = _audited(bundle, _Criteria(), None, "duckdb", True, progress)
     progress.done()
     formats = ("html", "docx", "xlsx", "json")
     files = [Output(name, out / f"fcim-demo.{name}") for name in formats]
@@ -206,25 +221,42 @@ def demo_command(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Criteria:
+    """Where checklist and profile lie (None: the shipped ones), and the cut-off if not the bundle's."""
+
+    checklist: Path | None = None
+    profile: Path | None = None
+    as_of: str | None = None
+
+
+def _criteria_of(audit: Audit) -> _Criteria:
+    """What an audit is held by; raises AuditError if its checklist is not the one it began with."""
+    checklist_of(audit)
+    as_of = audit.file.as_of
+    return _Criteria(
+        checklist_folder(audit), profile_file(audit), None if as_of is None else as_of.isoformat()
+    )
+
+
 def _audited(
     bundle: Bundle,
-    checklist_option: Path | None,
-    profile_option: Path | None,
-    as_of: str | None,
+    criteria: _Criteria,
     only: str | None,
     engine: str,
     cache: bool,
     progress: Progress,
     secrets: Secrets | None = None,
 ) -> Report:
-    moment = cut_off(as_of)
+    moment = cut_off(criteria.as_of)
     if moment is not None:
         bundle = replace(bundle, file=bundle.file.model_copy(update={"as_of": moment}))
     declared = bundle.file
     with cache_folder(cache) as folder, ThreadPoolExecutor(max_workers=1) as pool:
         known = Shelf(folder / "sound")
-        checklist = checklist_at(checklist_option, rules=checklist_option is not None, shelf=known)
-        profile = profile_at(profile_option)
+        own = criteria.checklist
+        checklist = checklist_at(own, rules=own is not None, shelf=known)
+        profile = profile_at(criteria.profile)
         scope = scope_of(only, checklist)
         rules, _ = moment_of(checklist, declared)
         plans = Shelf(folder / "plans")

@@ -1,0 +1,149 @@
+"""Knows the command `audit whatif`: the fewest days to each better recommendation, and each clause's maturity."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from fcim_audit.auditfile.maturity import ClauseMaturity, maturity_of
+from fcim_audit.auditfile.standing import Standings
+from fcim_audit.auditfile.whatif import Do, Fix, Unit, Way, ways
+from fcim_audit.cli.audit_told import HERE
+from fcim_audit.cli.audits import Folder, standings_in
+from fcim_audit.cli.words import language, said
+from fcim_audit.language import Text
+from fcim_audit.model import Status
+from fcim_audit.recommendation import Counted
+from fcim_audit.report import RECOMMENDATION_WORDS
+
+_DO_WORDS = {
+    Do.VERIFY: Text("核实", "verify"),
+    Do.CLOSE: Text("整改并关闭", "correct and close"),
+    Do.PLAN: Text("提交整改计划", "have a plan accepted for"),
+    Do.SETTLE: Text("了结疑问", "settle the doubt"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "whatif",
+        help=said(
+            "每个更好的推荐意见最少要做什么（按人日）；各条款成熟度。",
+            "The least that leads to each better recommendation, by effort; the maturity of clauses.",
+        ),
+        epilog=said(
+            "例：fcim-audit audit whatif 审核 · fcim-audit audit whatif 审核 --proposed",
+            "Examples: fcim-audit audit whatif AUDIT; fcim-audit audit whatif AUDIT --proposed",
+        ),
+    )(whatif_command)
+
+
+def whatif_command(
+    folder: Folder = HERE,
+    proposed: Annotated[
+        bool,
+        typer.Option(
+            "--proposed",
+            help=said(
+                "未判断的要求按工具的建议计", "Count what is not judged as the tool proposes it"
+            ),
+        ),
+    ] = False,
+    format_: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+) -> None:
+    """Tell the ways to each better recommendation."""
+    standings = standings_in(folder)
+    found = ways_of(standings, proposed=proposed)
+    maturities = maturity_of(standings)
+    if format_ == "json":
+        told = {
+            "ways": [_way_json(way) for way in found],
+            "maturity": [_json(m) for m in maturities],
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        return
+    _tell(found, maturities)
+
+
+def ways_of(standings: Standings, *, proposed: bool = False) -> tuple[Way, ...]:
+    """The ways of an audit as it stands; `proposed`: with proposals where nobody judged."""
+    items = standings.items
+    findings = standings.bench.audit.findings.items
+    efforts = {i.id: i.entry.effort for i in items if i.entry is not None}
+    efforts |= {id_: finding.effort for id_, finding in findings.items()}
+    requirements = [
+        Unit(Counted(i.id, i.clause.id, _status(i.status, i.proposal, proposed and i.entry is None)), efforts.get(i.id))
+        for i in items
+    ]  # fmt: skip
+    found = [Unit(counted, efforts.get(counted.id)) for counted in standings.holding_back()]
+    if proposed:
+        found += [
+            Unit(Counted(i.id, i.clause.id, i.proposal.status, i.proposal.why[0].rule if i.proposal.why else ""))
+            for i in items
+            if i.entry is None and i.proposal is not None and i.proposal.status in {Status.MINOR, Status.MAJOR}
+        ]  # fmt: skip
+    alarms = [
+        id_ for id_, a in standings.bench.audit.judgements.alarms.items() if a.settled is None
+    ]
+    return ways(requirements, found, alarms, standings.profile)
+
+
+def _status(judged: Status, proposal: object, use_proposal: bool) -> Status:
+    status = getattr(proposal, "status", None)
+    return status if use_proposal and isinstance(status, Status) else judged
+
+
+def _tell(found: tuple[Way, ...], maturities: tuple[ClauseMaturity, ...]) -> None:
+    lang = language()
+    if not found:
+        sys.stdout.write(said("没有更好的推荐意见可达", "there is no better recommendation") + "\n")
+    for way in found:
+        days = said(f"{way.days} 人日", f"{way.days} days")
+        sys.stdout.write(f"{RECOMMENDATION_WORDS[way.code].said(lang)}: {days}\n")
+        for do in Do:
+            fixes = [fix for fix in way.fixes if fix.do is do]
+            if fixes:
+                sys.stdout.write(f"  {_DO_WORDS[do].said(lang)} ({len(fixes)}): {_fixes(fixes)}\n")
+    if any(fix.is_estimate for way in found for fix in way.fixes):
+        sys.stdout.write(
+            said(
+                "* 未给人日，按 1 计（--effort）", "* no effort given, reckoned as 1 day (--effort)"
+            )
+            + "\n"
+        )
+    levels = [m for m in maturities if m.level is not None or m.ceiling is not None]
+    if levels:
+        sys.stdout.write("\n" + said("成熟度", "Maturity") + "\n")
+    for m in levels:
+        level = "–" if m.level is None else f"L{m.level}"
+        limit = (
+            said(f"数据最多支持 L{m.ceiling}", f"figures allow L{m.ceiling}")
+            if m.ceiling is not None
+            else ""
+        )
+        sys.stdout.write(f"  {m.clause.id:<6} {level:<3} {limit} ({m.why.said(lang)})\n")
+
+
+def _fixes(fixes: Sequence[Fix]) -> str:
+    joint = said("、", ", ")
+    return joint.join(f"{fix.id}{'*' if fix.is_estimate else f' {fix.days} d'}" for fix in fixes)
+
+
+def _way_json(way: Way) -> dict[str, object]:
+    return {
+        "recommendation": way.code.value,
+        "days": way.days,
+        "fixes": [
+            {"do": f.do.value, "id": f.id, "days": f.days, "is_estimate": f.is_estimate}
+            for f in way.fixes
+        ],
+    }
+
+
+def _json(m: ClauseMaturity) -> dict[str, object]:
+    return {"clause": m.clause.id, "level": m.level, "ceiling": m.ceiling, "why": m.why.as_dict()}
