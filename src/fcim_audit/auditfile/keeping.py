@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from fcim_audit.auditfile.journal import Change
 from fcim_audit.yaml_source import Value
 
-_SHORT_NUMBER = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NOTHING = frozenset({"", "~", "null"})
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 """What a model is written as."""
 
@@ -137,37 +137,33 @@ def _node(value: Plain) -> object:
         return made
     if isinstance(value, list):
         return CommentedSeq(_node(inner) for inner in value)
-    if isinstance(value, str):
-        return _scalar(value)
-    return value
+    text = textual(value)
+    return _scalar(text) if isinstance(text, str) else None
 
 
 def _scalar(text: str) -> object:
-    """A text as it reads best: `1` and `2026-01-20` without quotes (they are read as text anyway)."""
-    if "\n" in text and _is_tidy(text):
-        return LiteralScalarString(text)
-    if _SHORT_NUMBER.fullmatch(text):
-        return int(text)
-    if _DAY.fullmatch(text):
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            return text
-    return text
-
-
-def _is_tidy(text: str) -> bool:
-    """Whether a text survives as a block: no odd white space at its lines' ends or beginning."""
+    """A text as it reads best: plain, as a block, or quoted where it would be taken for something else."""
     lines = text.split("\n")
-    return text.isprintable() or (
-        all(line.isprintable() and line == line.rstrip() for line in lines)
-        and not text.startswith((" ", "\n"))
-        and not text.endswith("\n")
-    )
+    if not all(line.isprintable() for line in lines) or text in _NOTHING:
+        return DoubleQuotedScalarString(text)
+    if len(lines) == 1:
+        return text
+    tidy = all(line == line.strip() for line in lines) and lines[0] and lines[-1]
+    return LiteralScalarString(text) if tidy else DoubleQuotedScalarString(text)
+
+
+class _TextResolver(VersionedResolver):
+    """Every scalar is text, as in our own reader: `6.10` is no number, `no` no falsehood."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> object:
+        if kind is ScalarNode:
+            return self.DEFAULT_SCALAR_TAG
+        return super().resolve(kind, value, implicit)
 
 
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
+    yaml.Resolver = _TextResolver
     yaml.width = 110
     yaml.allow_unicode = True
     yaml.preserve_quotes = True

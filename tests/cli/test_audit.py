@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fcim_audit.checklist.shipped import shipped
+from tests.auditfile.audits import begun
+from tests.auditfile.results import result
+from tests.cli.command import run
+
+NEW = (
+    "--organisation", "云栖物业", "--code", "YQ", "--type", "stage_2", "--scope", "物业服务",
+    "--objective", "验证符合性", "--start", "2026-01-20", "--end", "2026-01-22",
+    "--member", "A1:张三:lead:4.*,5.*:QMS", "--member", "A2:李四:auditor:6.*:IT",
+    "--independence", "近三年未提供咨询",
+)  # fmt: skip
+
+
+def test_an_audit_is_made_by_options_alone(tmp_path: Path) -> None:
+    done = run("audit", "new", str(tmp_path / "a"), *NEW)
+    assert done.returncode == 0
+    assert sorted(p.name for p in (tmp_path / "a").iterdir() if not p.name.startswith(".")) == [
+        "audit.yaml", "evidence", "findings.yaml", "journal.jsonl", "judgements.yaml", "out",
+    ]  # fmt: skip
+    assert "id: YQ-202601-stage_2" in (tmp_path / "a" / "audit.yaml").read_text()
+
+
+def test_without_a_terminal_every_missing_answer_is_named(tmp_path: Path) -> None:
+    done = run("audit", "new", str(tmp_path / "a"), "--organisation", "x", "--lang", "en")
+    assert done.returncode == 2
+    assert (
+        "missing: --type --scope --objective --start --end --member --independence" in done.stderr
+    )
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--type", "stage_3", "type can't be stage_3"),
+        ("--start", "2026-02-30", "start can't be 2026-02-30"),
+        ("--start", "2026-01-25", "the audit ends before it starts"),
+        ("--member", "A1", "can't understand A1"),
+        ("--member", "A3:王五:boss", "role can't be boss"),
+        ("--member", "A3:王五:lead", "exactly one lead"),
+        ("--profile", "none.yaml", "there is no such file"),
+        ("--evidence", "none", "is no folder"),
+    ],
+)
+def test_an_answer_that_will_not_do_is_named_and_nothing_is_made(
+    tmp_path: Path, option: str, value: str, says: str
+) -> None:
+    done = run("audit", "new", str(tmp_path / "a"), *NEW, option, value, "--lang", "en")
+    assert done.returncode in {2, 3}
+    assert says in done.stderr
+    assert not (tmp_path / "a" / "audit.yaml").exists()
+
+
+def test_an_audit_is_not_made_twice(tmp_path: Path) -> None:
+    begun(tmp_path)
+    done = run("audit", "new", str(tmp_path), *NEW, "--lang", "en")
+    assert (done.returncode, "there is an audit already" in done.stderr) == (2, True)
+
+
+def test_a_judgement_is_recorded_and_shown(tmp_path: Path) -> None:
+    begun(tmp_path)
+    result(tmp_path, {"6.3-d": "minor"})
+    done = run(
+        "audit", "judge", "6.3-d", "--status", "minor", "--evidence", "interview: x", "--by", "A2",
+        "-C", str(tmp_path), "--lang", "en",
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "6.3-d: minor nonconformity (A2)\n")
+    told = run("audit", "status", str(tmp_path), "--format", "json")
+    assert json.loads(told.stdout)["judged"] == 1
+
+
+def test_a_judgement_that_lacks_something_changes_nothing(tmp_path: Path) -> None:
+    begun(tmp_path)
+    before = (tmp_path / "judgements.yaml").read_bytes()
+    done = run("audit", "judge", "6.3-d", "--status", "minor", "--by", "A2", "-C", str(tmp_path))
+    assert done.returncode == 3
+    assert (tmp_path / "judgements.yaml").read_bytes() == before
+
+
+def test_who_speaks_must_be_said_where_there_are_several(tmp_path: Path) -> None:
+    begun(tmp_path)
+    done = run("audit", "retract", "6.3-d", "--reason", "x", "-C", str(tmp_path), "--lang", "en")
+    assert done.returncode == 2
+
+
+def test_judging_what_was_given_to_another_is_said(tmp_path: Path) -> None:
+    begun(tmp_path)
+    done = run(
+        "audit", "judge", "6.3-d", "--status", "conform", "--evidence", "interview: x", "--by", "A1",
+        "-C", str(tmp_path), "--lang", "en",
+    )  # fmt: skip
+    assert (done.returncode, "not among the clauses of A1" in done.stderr) == (0, True)
+
+
+def test_proposals_are_accepted_by_clause_and_the_rest_is_told(tmp_path: Path) -> None:
+    begun(tmp_path)
+    result(tmp_path, {"6.3-a": "conform", "6.3-b": "minor"})
+    done = run("audit", "accept", "6.3", "--by", "A2", "-C", str(tmp_path), "--lang", "en")
+    assert done.returncode == 0
+    assert "6.3-a: conform\n6.3-b: minor nonconformity\n" in done.stdout
+    assert "taken: 2, not taken: 6" in done.stdout
+    again = run("audit", "accept", "6.3", "--by", "A2", "-C", str(tmp_path), "--lang", "en")
+    assert again.returncode == 4
+
+
+def test_a_judgement_is_taken_back_and_the_journal_keeps_it(tmp_path: Path) -> None:
+    begun(tmp_path)
+    result(tmp_path, {"6.3-a": "conform"})
+    run("audit", "accept", "6.3-a", "--by", "A2", "-C", str(tmp_path))
+    done = run(
+        "audit", "retract", "6.3-a", "--reason", "文件不对", "--by", "A2", "-C", str(tmp_path)
+    )
+    assert done.returncode == 0
+    told = run("audit", "journal", str(tmp_path), "--lang", "en").stdout
+    assert "retract  文件不对" in told
+    assert "requirements.6.3-a: conform -> -" in told
+
+
+def test_a_journal_that_was_altered_is_refused_by_every_command(tmp_path: Path) -> None:
+    begun(tmp_path)
+    file = tmp_path / "journal.jsonl"
+    file.write_bytes(file.read_bytes().replace(b'"A1"', b'"A2"', 1))
+    for command in (("status",), ("journal", "--verify")):
+        done = run("audit", *command, str(tmp_path), "--lang", "en")
+        assert (done.returncode, "journal.jsonl:1" in done.stderr) == (3, True)
+
+
+def test_a_hand_edit_fails_verification_until_a_change_notes_it(tmp_path: Path) -> None:
+    begun(tmp_path)
+    file = tmp_path / "audit.yaml"
+    file.write_text(file.read_text().replace("scope: 物业服务", "scope: 物业与保洁"))
+    done = run("audit", "journal", str(tmp_path), "--verify", "--lang", "en")
+    assert (done.returncode, "audit.yaml:" in done.stderr) == (3, True)
+    assert "edited by hand" in run("audit", "status", str(tmp_path), "--lang", "en").stdout
+    run("audit", "alarm", "x", "--by", "A1", "-C", str(tmp_path))
+    assert run("audit", "journal", str(tmp_path), "--verify").returncode == 0
+
+
+def test_only_the_lead_settles_a_doubt(tmp_path: Path) -> None:
+    begun(tmp_path)
+    run("audit", "alarm", "整列相同", "--requirement", "6.3-d", "--by", "A2", "-C", str(tmp_path))
+    refused = run(
+        "audit", "settle", "G1-1", "--how", "x", "--by", "A2", "-C", str(tmp_path), "--lang", "en"
+    )
+    assert (refused.returncode, "only the lead" in refused.stderr) == (2, True)
+    assert (
+        run("audit", "settle", "G1-1", "--how", "x", "--by", "A1", "-C", str(tmp_path)).returncode
+        == 0
+    )
+
+
+def test_a_level_above_what_figures_allow_is_questioned(tmp_path: Path) -> None:
+    begun(tmp_path, type="gap")
+    result(tmp_path, dict.fromkeys([f"6.3-{x}" for x in "abcdefgh"], "minor"))
+    done = run(
+        "audit",
+        "maturity",
+        "6.3",
+        "5",
+        "--note",
+        "x",
+        "--by",
+        "A2",
+        "-C",
+        str(tmp_path),
+        "--lang",
+        "en",
+    )
+    assert (done.returncode, "allow L3 at most" in done.stdout) == (0, True)
+
+
+def test_what_to_do_next_is_said(tmp_path: Path) -> None:
+    begun(tmp_path)
+    assert "bundle.yaml" in run("audit", "next", "-C", str(tmp_path), "--lang", "en").stdout
+    (tmp_path / "evidence" / "bundle.yaml").write_text("x")
+    assert "evaluate" in run("audit", "next", "-C", str(tmp_path), "--lang", "en").stdout
+    result(tmp_path, {"5.2.2": "minor"})
+    told = run("audit", "next", "--by", "A1", "-C", str(tmp_path), "--lang", "en").stdout
+    assert told.startswith("5.2.2")
+    assert "-> fcim-audit audit accept 5.2.2" in told
+
+
+def test_an_evaluation_is_kept_in_the_audit_and_noted(tmp_path: Path) -> None:
+    begun(tmp_path, as_of="2026-01-15")
+    shutil.rmtree(tmp_path / "evidence")
+    sample = shipped("evidence_samples") / "property"
+    shutil.copytree(sample, tmp_path / "evidence")
+    done = run("evaluate", str(tmp_path), "-q")
+    assert done.returncode == 1
+    first = (tmp_path / "out" / "result.json").read_bytes()
+    run("evaluate", str(tmp_path), "-q")
+    assert (tmp_path / "out" / "result.json").read_bytes() == first
+    told = run("audit", "journal", str(tmp_path), "--format", "json").stdout
+    assert [entry["action"] for entry in json.loads(told)] == ["new", "evaluate"]
+    steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
+    assert steps[2]["is_done"]
+    (tmp_path / "evidence" / "过程" / "节点清单.csv").write_text("x")
+    steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
+    assert steps[2]["open"][0]["en"] == "evidence changed since: 过程/节点清单.csv"
+
+
+def test_an_audit_brings_its_own_checklist(tmp_path: Path) -> None:
+    begun(tmp_path)
+    done = run("evaluate", str(tmp_path), "--checklist", "x", "--lang", "en")
+    assert (done.returncode, "an audit folder brings its own" in done.stderr) == (2, True)
+
+
+def test_another_checklist_than_the_one_it_began_with_is_refused(tmp_path: Path) -> None:
+    begun(tmp_path)
+    file = tmp_path / "audit.yaml"
+    text = file.read_text()
+    start = text.index("sha256: ") + 8
+    file.write_text(text[:start] + "0" * 64 + text[start + 64 :])
+    done = run("audit", "status", str(tmp_path), "--lang", "en")
+    assert (done.returncode, "not the one that the audit was begun with" in done.stderr) == (
+        3,
+        True,
+    )
+
+
+def test_ways_to_a_better_recommendation_are_told(tmp_path: Path) -> None:
+    begun(tmp_path)
+    result(tmp_path, {"7.2": "minor"})
+    told = run("audit", "whatif", str(tmp_path), "--proposed", "--lang", "en").stdout
+    assert "have a plan accepted for (1): 7.2*" in told
