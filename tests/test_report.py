@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -131,6 +132,11 @@ def test_a_threshold_is_said_with_its_sign(target: Target | None, unit: str, tex
     [
         pytest.param(listed(), "tickets.xlsx:14", id="file-and-row"),
         pytest.param(listed(sheet="一月"), "tickets.xlsx!一月:14", id="file-sheet-and-row"),
+        pytest.param(
+            replace(listed(sheet="一月"), decisive="E14"),
+            "tickets.xlsx!一月!E14",
+            id="a-cell-that-decides",
+        ),
         pytest.param(listed(row=0), "tickets.xlsx", id="nothing-has-no-row"),
         pytest.param(listed(sheet="一月", row=0), "tickets.xlsx!一月", id="a-sheet-without-a-row"),
     ],

@@ -74,7 +74,7 @@ def concluded(
     """The outcome of one check on literal rows (`_bad` in a row names its unreadable cells)."""
     named = {d.name: d for d in datasets}
     checklist = Checklist(
-        Head.model_validate({**EMPTY_HEAD, **(head or {})}), (_chapter(check),), named, "0" * 64
+        Head.model_validate({**EMPTY_HEAD, **(head or {})}), (chapter(check),), named, "0" * 64
     )
     with tempfile.TemporaryDirectory() as folder:
         tables = {
@@ -88,7 +88,7 @@ def concluded(
     return found.results[0].outcomes[0]
 
 
-def _chapter(check: Mapping[str, object]) -> Chapter:
+def chapter(check: Mapping[str, object]) -> Chapter:
     requirement = {
         "id": "1.1-a",
         "title": {"zh": "测", "en": "t"},

@@ -34,6 +34,7 @@ from fcim_audit.model import (
     Verdict,
 )
 from fcim_audit.plans import Plans, plans_of
+from fcim_audit.provenance import traced
 from fcim_audit.spans import declared
 
 _WEAKEST_FIRST = (Coverage.JUDGEMENT_SAMPLE, Coverage.RANDOM_SAMPLE, Coverage.POPULATION)
@@ -120,7 +121,8 @@ def evaluate(
             leads = paragraphs.best(_words(requirement)) if requirement.keywords else ()
             results.append(RequirementResult(requirement_id, outcomes, leads))
         corrected = run.corrected()
-    return Evaluation(tuple(results), moment, defaulted, corrected, engine)
+    found = traced(results, plans, holdings, checklist.datasets)
+    return Evaluation(found, moment, defaulted, corrected, engine)
 
 
 def _load(engine: Engine, checklist: Checklist, holdings: Holdings) -> None:

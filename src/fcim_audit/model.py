@@ -105,14 +105,65 @@ Cell = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCell:
+    """One cell that a check read: canonical column, heading, address in a workbook (`E17`), its text.
+
+    `text` is what stood in the file, cut after 200 characters; None where it is not repeated because
+    it is free text that the finding does not show.
+    """
+
+    column: str
+    heading: str
+    address: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionRow:
-    """One unit that is not as it must be, or (`unknown`) that could not be understood."""
+    """One unit that is not as it must be, or (`unknown`) that could not be understood.
+
+    `cells` are those of its row that the check read; `decisive` is the address of the one that
+    decides, where one alone does.
+    """
 
     place: Place
     key: str
     why: str
     unknown: bool
     values: Mapping[str, Cell]
+    cells: tuple[SourceCell, ...] = ()
+    decisive: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """A column that a check read: its heading and letters; for a view's, its SQL and its parts."""
+
+    name: str
+    heading: str
+    letter: str | None
+    parts: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSource:
+    """One sheet, or text file, that a figure was made of, and which of it was read.
+
+    `range` are the cells of the table, heading row first (None where the file has no cells to
+    address), `first_row` and `last_row` the same as rows or lines. `left_out` counts the rows of the
+    sheet that are not data.
+    """
+
+    dataset: str
+    file: str
+    sha256: str
+    sheet: str | None
+    range: str | None
+    first_row: int | None
+    last_row: int | None
+    rows: int
+    left_out: int
+    columns: tuple[SourceColumn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +216,7 @@ class Outcome:
     title: Text | None = None
     consequence: Consequence = Consequence.NONE
     is_kpi: bool = False
+    sources: tuple[SheetSource, ...] = ()
 
     def __post_init__(self) -> None:
         """Nonsense can't be built: a pass on nothing, a fail without a place or a figure."""

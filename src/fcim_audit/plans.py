@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checks.base import ScopedCheck, Spelled
+from fcim_audit.checks.reads import columns_read, verbatim
 from fcim_audit.engines import speller
 from fcim_audit.expression import Moment
 from fcim_audit.kept import Shelf, key_of
@@ -42,7 +44,11 @@ def plans_of(
                 plan = check.plan(checklist.catalogue, moment)
                 if plan is not None and isinstance(check, ScopedCheck):
                     newest = check.newest(checklist.catalogue, moment)
-                    plans[f"{id_}.{check.name}"] = plan.spelled(spell, newest)
+                    reads = columns_read(plan.listing)
+                    shown = verbatim(check, checklist.catalogue.relations[check.dataset])
+                    plans[f"{id_}.{check.name}"] = replace(
+                        plan.spelled(spell, newest), reads=reads, verbatim=shown
+                    )
     if shelf is not None and only is None:
         shelf.put(key, _STORED.dump_json(plans))
     return plans

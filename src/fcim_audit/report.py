@@ -223,8 +223,10 @@ def decimals(value: Fraction, digits: int, *, grouped: bool = False) -> str:
 
 
 def place_text(row: ExceptionRow) -> str:
-    """`file!sheet:row`, without the row where the fact is that there is none."""
+    """`file!sheet!E17` where one cell decides, else `file!sheet:row`; no row where there is none."""
     where = f"{row.place.file}!{row.place.sheet}" if row.place.sheet else row.place.file
+    if row.decisive is not None:
+        return f"{where}!{row.decisive}"
     return f"{where}:{row.place.row}" if row.place.row else where
 
 

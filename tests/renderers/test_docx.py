@@ -27,6 +27,12 @@ def test_hostile_text_arrives_as_text() -> None:
     assert SCRIPT in told
 
 
+def test_a_figure_says_what_it_was_made_of_and_an_exception_what_stood_there() -> None:
+    told = "\n".join(lines(render(report())))
+    assert f"← {FORMULA}.xlsx!{SCRIPT}!A1:C4 (3 行，排除 1 行, sha256 {'1' * 12}…)" in told
+    assert f"B2 {FORMULA} = {FORMULA}; C2 备注" in told
+
+
 def test_every_requirement_has_a_row() -> None:
     document = Document(io.BytesIO(render(report())))
     (table,) = [

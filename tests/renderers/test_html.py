@@ -35,6 +35,16 @@ def test_nothing_is_asked_from_outside(page: str) -> None:
     assert "default-src 'none'" in page
 
 
+def test_an_exception_stands_beside_its_cells_as_they_were(page: str) -> None:
+    assert f"<td>B2 {FORMULA} = {FORMULA}<br>C2 备注</td>" in page
+
+
+def test_a_figure_leads_to_its_table_its_hash_and_its_columns(page: str) -> None:
+    assert "feedback_tickets: =1+1.xlsx!&lt;script&gt;alert(1)&lt;/script&gt;!A1:C4" in page
+    assert f"sha256 {'1' * 64}" in page
+    assert "made = C 甲" in page
+
+
 def test_every_requirement_has_a_row_to_link_to(page: str) -> None:
     assert len(re.findall(r'<tr id="r-[^"]+">', page)) == 167
 

@@ -23,6 +23,26 @@ def test_the_document_fits_its_schema() -> None:
     jsonschema.validate(json.loads(render(report())), schema("result"))
 
 
+def test_a_figure_and_an_exception_lead_to_their_cells() -> None:
+    document = json.loads(render(report()))
+    (check,) = [c for r in document["requirements"] for c in r["checks"]]
+    (source,) = check["sources"]
+    assert (source["sha256"], source["range"]) == ("1" * 64, "A1:C4")
+    assert source["columns"]["made"]["parts"] == [{"heading": "甲", "letter": "C"}]
+    assert check["exceptions"]["places"][0]["cells"][1] == {
+        "column": "note", "heading": "备注", "cell": "C2", "text": None,
+    }  # fmt: skip
+
+
+def test_a_result_without_cells_and_sources_fits_the_schema_still() -> None:
+    document = json.loads(render(report()))
+    (check,) = [c for r in document["requirements"] for c in r["checks"]]
+    del check["sources"]
+    for place in check["exceptions"]["places"]:
+        del place["cell"], place["cells"]
+    jsonschema.validate(document, schema("result"))
+
+
 def test_the_schema_refuses_a_status_of_its_own() -> None:
     document = json.loads(render(report()))
     document["requirements"][0]["status"] = "fine"

@@ -41,8 +41,20 @@ def test_every_requirement_has_a_row(book: Workbook) -> None:
     assert len(column(book, "要求", 0)) == 167
 
 
+def test_an_exception_stands_beside_its_cells_as_they_were(book: Workbook) -> None:
+    (first, *_) = column(book, "例外", 8)
+    assert first == f"B2 {FORMULA} = {FORMULA}\nC2 备注"
+
+
+def test_a_figure_stands_beside_what_it_was_made_of(book: Workbook) -> None:
+    assert [cell.value for cell in book["数据来源"][2]] == [
+        "6.3-d.response", "feedback_tickets", f"{FORMULA}.xlsx", SCRIPT, "A1:C4", 3, 1,
+        r"value = B bell\x07 nul\x00 escape\x1b[2J, made = C 甲", "1" * 64,
+    ]  # fmt: skip
+
+
 def test_panes_and_filters_are_set(book: Workbook) -> None:
-    assert [sheet.freeze_panes for sheet in book] == ["B2"] * 6
+    assert [sheet.freeze_panes for sheet in book] == ["B2"] * 7
     assert all(sheet.auto_filter.ref for sheet in book)
 
 

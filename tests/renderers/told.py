@@ -23,6 +23,9 @@ from fcim_audit.model import (
     Outcome,
     Place,
     RequirementResult,
+    SheetSource,
+    SourceCell,
+    SourceColumn,
     Target,
     Verdict,
 )
@@ -40,8 +43,19 @@ SURROGATE = "half\ud800"
 def report(lang: Lang = Lang.ZH) -> Report:
     """A report with one failed figure whose file, key and values are hostile."""
     hostile = FORMULA, SCRIPT, CONTROL, TURNED, LONG, SURROGATE
+    source = SheetSource(
+        "feedback_tickets", f"{FORMULA}.xlsx", "1" * 64, SCRIPT, "A1:C4", 1, 4, 3, 1,
+        (SourceColumn("value", CONTROL, "B"), SourceColumn("made", "a", None, (("甲", "C"),))),
+    )  # fmt: skip
     exceptions = tuple(
-        ExceptionRow(Place(f"{FORMULA}.csv", None, 2), text, "", False, {"value": text})
+        ExceptionRow(
+            Place(f"{FORMULA}.csv", None, 2),
+            text,
+            "",
+            False,
+            {"value": text},
+            (SourceCell("value", text, "B2", text), SourceCell("note", "备注", "C2", None)),
+        )
         for text in hostile
     )
     failed = Outcome(
@@ -58,6 +72,7 @@ def report(lang: Lang = Lang.ZH) -> Report:
         datasets=("feedback_tickets",),
         sql="SELECT 1",
         is_kpi=True,
+        sources=(source,),
     )
     return Report(
         lang=lang,

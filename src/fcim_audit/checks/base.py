@@ -123,6 +123,10 @@ class Spelled:
     detail: str | None
     beside_needs: tuple[frozenset[str], ...]
     newest: str | None
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Every column of every dataset that the queries look at, whether it must be there or not."""
+    verbatim: frozenset[str] = frozenset()
+    """The columns that stand beside an exception as they are: keys, and what `show` merely names."""
 
 
 @dataclass(frozen=True, slots=True)

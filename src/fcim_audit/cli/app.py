@@ -1,24 +1,30 @@
-"""Knows the commands and puts them together; imported after the language is chosen."""
+"""Knows the commands and puts together those that a call needs; imported after the language is chosen."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from fcim_audit import __version__
-from fcim_audit.cli import (
-    audit,
-    checklist,
-    evaluate,
-    explain,
-    inspect,
-    map_evidence,
-    signatures,
-    template,
-)
 from fcim_audit.cli.words import said
+
+COMMANDS = {
+    "evaluate": "evaluate",
+    "demo": "evaluate",
+    "inspect": "inspect",
+    "map": "map_evidence",
+    "explain": "explain",
+    "template": "template",
+    "signatures": "signatures",
+    "trace": "trace",
+    "audit": "audit",
+    "checklist": "checklist",
+}
+"""Every command with the module that registers it: only the one that is called is imported."""
 
 
 def _version(shown: bool) -> None:
@@ -45,8 +51,8 @@ def _root(
     pass
 
 
-def application() -> typer.Typer:
-    """The typer application with every command."""
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The typer application: with the command that the arguments name, or with all of them."""
     app = typer.Typer(
         name="fcim-audit",
         no_args_is_help=True,
@@ -66,12 +72,7 @@ def application() -> typer.Typer:
         ),
     )
     app.callback()(_root)
-    evaluate.register(app)
-    inspect.register(app)
-    map_evidence.register(app)
-    explain.register(app)
-    template.register(app)
-    signatures.register(app)
-    app.add_typer(audit.group(), name="audit")
-    app.add_typer(checklist.group(), name="checklist")
+    named = COMMANDS.get(arguments[0]) if arguments else None
+    for module in (named,) if named is not None else dict.fromkeys(COMMANDS.values()):
+        import_module(f"fcim_audit.cli.{module}").register(app)
     return app

@@ -48,6 +48,11 @@ class ToldAs(StrEnum):
 AsFormat = Annotated[ToldAs, typer.Option("--format", help="text | json")]
 
 
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(group(), name="audit")
+
+
 def group() -> typer.Typer:
     """The commands under `audit`."""
     app = typer.Typer(

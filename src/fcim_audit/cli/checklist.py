@@ -43,6 +43,11 @@ _Folder = Annotated[
 ]
 
 
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(group(), name="checklist")
+
+
 def group() -> typer.Typer:
     """The command group."""
     app = typer.Typer(

@@ -50,7 +50,7 @@ def _run(arguments: list[str], interrupt: _Interrupt) -> int:
     from fcim_audit.cli.app import application
 
     try:
-        application()(args=arguments, prog_name="fcim-audit", standalone_mode=True)
+        application(arguments)(args=arguments, prog_name="fcim-audit", standalone_mode=True)
     except AuditError as error:
         if interrupt.came:
             return INTERRUPTED

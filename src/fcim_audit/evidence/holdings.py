@@ -49,7 +49,9 @@ class SheetReport:
     `columns` is canonical name to heading (to SQL where a view made the column). `raw` is a Parquet
     file of the data rows as text: `_row`, then `c0`, `c1` … in the order of `headings`. `remarks` are
     about the rows as a whole; the notes of the file repeat them. `cells` are the columns, from 0, that
-    stand below the headings.
+    stand below the headings; `extent` are the first and the last row of data. `made_of` says of a
+    view's columns which headings they are made of, `in_row` for which of them these stand in the row
+    that the view's row is placed at.
     """
 
     name: str | None
@@ -68,6 +70,16 @@ class SheetReport:
     raw: Path | None = None
     remarks: tuple[Text, ...] = ()
     cells: tuple[int, ...] = ()
+    extent: tuple[int, int] | None = None
+    made_of: Mapping[str, tuple[str, ...]] | None = None
+    in_row: tuple[str, ...] = ()
+
+    def parts(self, column: str) -> tuple[str, ...]:
+        """The headings that a canonical column is made of: its own, or those a view takes."""
+        if self.made_of is not None:
+            return self.made_of.get(column, ())
+        heading = self.columns.get(column)
+        return (heading,) if heading in self.headings else ()
 
     def address(self, problem: CellProblem) -> str | None:
         """Where a problem stands as a spreadsheet says it: `D6`; None for a whole row."""

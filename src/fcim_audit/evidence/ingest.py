@@ -26,7 +26,7 @@ from fcim_audit.evidence.united import Gathered, repeated_files, unite
 from fcim_audit.language import Text
 from fcim_audit.readers.document import SIGNATURE_SHEET
 
-INGEST_VERSION = 4
+INGEST_VERSION = 5
 _STALE_SECONDS = 86_400
 _WORK_PREFIX = ".work-"
 

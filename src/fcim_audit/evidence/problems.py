@@ -29,7 +29,7 @@ from fcim_audit.evidence.kinds import kind_of
 from fcim_audit.evidence.layout import Layout
 from fcim_audit.evidence.pseudonyms import pseudonym_sql
 from fcim_audit.evidence.quality import Period, sheet_remarks
-from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn, stray_problems
+from fcim_audit.evidence.sheets import SOURCE, Origins, SheetTable, SourceColumn, stray_problems
 from fcim_audit.readers.base import literal, quoted
 
 
@@ -56,6 +56,7 @@ def sheet_report(
     source: Sequence[SourceColumn] = (),
     personal: Collection[str] = (),
     made: Mapping[str, str] | None = None,
+    origins: Origins | None = None,
 ) -> SheetReport:
     """Report one sheet after cleaning; its problems are counted in full, the first ones listed."""
     where = _not_whole_rows(table) if made is None else f"_place >> {PLACE_BITS} = {table.part}"
@@ -83,11 +84,21 @@ def sheet_report(
         empty_cells=empty,
         metadata=table.layout.metadata,
         left_out_counts=dict(sorted(why.items())),
+        extent=_extent(connection, table.layout),
+        made_of=None if origins is None else origins.made_of,
+        in_row=() if origins is None else origins.in_row,
         raw=_write_raw(connection, table, keeping, _plain(wanted, table, source, personal)),
         remarks=sheet_remarks(
             connection, cleaned, wanted, where, keeping.period, table.layout.row_count, empty
         ),
     )
+
+
+def _extent(connection: DuckDBPyConnection, layout: Layout) -> tuple[int, int] | None:
+    found = connection.execute(
+        f"SELECT min(_row), max(_row) FROM {quoted(layout.data)}"
+    ).fetchone() or (None, None)
+    return None if found[0] is None else (int(found[0]), int(found[1]))
 
 
 def _not_whole_rows(table: SheetTable) -> str:

@@ -73,6 +73,14 @@ class SourceColumn:
     doubt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Which headings each column of a view is made of, and of which they stand in its very row."""
+
+    made_of: Mapping[str, tuple[str, ...]]
+    in_row: tuple[str, ...]
+
+
 Mapper = Callable[[tuple[Heading, ...]], Mapping[str, str]]
 
 

@@ -260,6 +260,7 @@ def _with_view(
         table.part: sheet_report(
             connection, table, job.dataset.name, cleaned, "_place", wanted, job.keeping,
             source=columns, personal=personal, made=made,
+            origins=view.origins(tree, columns),
         )
         for table in tables
     }  # fmt: skip

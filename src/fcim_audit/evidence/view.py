@@ -16,7 +16,7 @@ from fcim_audit.evidence.cells import Cleaning, formatted_sql, said_sql, value_s
 from fcim_audit.evidence.cleaning import Wanted
 from fcim_audit.evidence.holdings import PLACE_BITS
 from fcim_audit.evidence.mapping import SPECIAL
-from fcim_audit.evidence.sheets import SOURCE, SheetTable, SourceColumn
+from fcim_audit.evidence.sheets import SOURCE, Origins, SheetTable, SourceColumn
 from fcim_audit.evidence.spoken import Figures, figures
 from fcim_audit.expression import Moment, bound, columns_of, select_over
 from fcim_audit.language import Text
@@ -226,3 +226,26 @@ def personal_headings(
         if column is not None and column.personal:
             found |= {headings[doubt] for doubt in _doubt_of(selected, tree, doubts)}
     return frozenset(found)
+
+
+def origins(tree: exp.Select, columns: Sequence[SourceColumn]) -> Origins:
+    """By output column the headings it is made of, and the outputs made of one row alone.
+
+    What is gathered over a group stems from many rows: then only what the rows are grouped by is
+    known to stand in the first of them, where the view's row is placed.
+    """
+    group = tree.args.get("group")
+    keys = frozenset() if group is None else _doubt_of(group, tree, _by_name(columns))
+    gathered = group is not None or any(e.find(exp.AggFunc) for e in tree.expressions)
+    made_of: dict[str, tuple[str, ...]] = {}
+    in_row = []
+    for selected in tree.expressions:
+        used = _doubt_of(selected, tree, _by_name(columns))
+        made_of[selected.alias_or_name] = tuple(sorted(used))
+        if not gathered or (used <= keys and not selected.find(exp.AggFunc)):
+            in_row.append(selected.alias_or_name)
+    return Origins(made_of, tuple(in_row))
+
+
+def _by_name(columns: Sequence[SourceColumn]) -> dict[str, str]:
+    return {column.heading.casefold(): column.heading for column in columns}

@@ -12,8 +12,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.language import Lang
-from fcim_audit.model import Outcome, Status, Verdict
+from fcim_audit.model import ExceptionRow, Outcome, Status, Verdict
 from fcim_audit.renderers.base import clean
+from fcim_audit.renderers.sources import cells_text, short_text
 from fcim_audit.report import (
     DRAFT_NOTE,
     STATUS_WORDS,
@@ -165,10 +166,7 @@ def _finding(report: Report, number: int) -> Mapping[str, object]:
 
 
 def _facts(report: Report, outcome: Outcome) -> Mapping[str, object]:
-    places = [
-        clean("  ".join(p for p in (place_text(e), e.key, why_text(e, report.lang)) if p))
-        for e in outcome.exceptions[:PLACES_SHOWN]
-    ]
+    places = [_place(report, e) for e in outcome.exceptions[:PLACES_SHOWN]]
     left = outcome.exception_count - len(places)
     if left > 0:
         places.append(
@@ -185,17 +183,25 @@ def _facts(report: Report, outcome: Outcome) -> Mapping[str, object]:
 
 def _requirement(report: Report, number: int) -> Mapping[str, str]:
     r = report.requirements[number]
-    said = [
-        report.said(o.question) if o.question is not None
-        else f"{o.check_id} {report.said(VERDICT_WORDS[o.verdict])} {measured_text(o, report.lang)}"
-        for o in r.outcomes
-    ]  # fmt: skip
+    said = [line for o in r.outcomes for line in _evidence_of(report, o)]
     return {
         "id": r.id,
         "title": report.said(r.title),
         "status": report.said(STATUS_WORDS[r.status]),
         "checks": clean("\n".join(said)),
     }
+
+
+def _evidence_of(report: Report, o: Outcome) -> list[str]:
+    if o.question is not None:
+        return [report.said(o.question)]
+    told = f"{o.check_id} {report.said(VERDICT_WORDS[o.verdict])} {measured_text(o, report.lang)}"
+    return [told, *(f"← {short_text(source, report.lang)}" for source in o.sources)]
+
+
+def _place(report: Report, e: ExceptionRow) -> str:
+    parts = (place_text(e), e.key, why_text(e, report.lang), cells_text(e, report.lang))
+    return clean("  ".join(part for part in parts if part))
 
 
 def _without_times(data: bytes) -> bytes:

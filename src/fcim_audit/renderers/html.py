@@ -11,6 +11,7 @@ from fcim_audit.checklist.shipped import shipped
 from fcim_audit.language import Lang
 from fcim_audit.model import Comparator, Outcome
 from fcim_audit.renderers.base import clean
+from fcim_audit.renderers.sources import cell_text, column_text, counted_text, table_text
 from fcim_audit.report import (
     DRAFT_NOTE,
     RECOMMENDATION_WORDS,
@@ -62,6 +63,10 @@ def render(report: Report) -> bytes:
         limit=EXCEPTIONS_SHOWN,
         failed=_failed,
         lead=lambda lead: lead_text(lead, report.lang),
+        cell=lambda cell: cell_text(cell, report.lang),
+        table=lambda source: table_text(source, report.lang),
+        counted=lambda source: counted_text(source, report.lang),
+        column=column_text,
     )
     return page.encode("utf-8", errors="backslashreplace")
 

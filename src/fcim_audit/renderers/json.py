@@ -9,7 +9,7 @@ from fractions import Fraction
 from fcim_audit.assessment import Kpi, RequirementAssessment, Score
 from fcim_audit.evidence.holdings import FileReport, SheetReport
 from fcim_audit.language import Text
-from fcim_audit.model import ExceptionRow, Outcome, Target
+from fcim_audit.model import ExceptionRow, Outcome, SheetSource, Target
 from fcim_audit.report import Report
 
 SCHEMA = "fcim-audit/result/1"
@@ -118,6 +118,29 @@ def _check(o: Outcome) -> Json:
         "notes": [_text(reason) for reason in o.reasons],
         "datasets": list(o.datasets),
         "sql": o.sql,
+        "sources": [_source(source) for source in o.sources],
+    }
+
+
+def _source(source: SheetSource) -> Json:
+    return {
+        "dataset": source.dataset,
+        "file": source.file,
+        "sha256": source.sha256,
+        "sheet": source.sheet,
+        "range": source.range,
+        "first_row": source.first_row,
+        "last_row": source.last_row,
+        "rows": source.rows,
+        "left_out": source.left_out,
+        "columns": {
+            column.name: {
+                "heading": column.heading,
+                "letter": column.letter,
+                "parts": [{"heading": h, "letter": letter} for h, letter in column.parts],
+            }
+            for column in source.columns
+        },
     }
 
 
@@ -130,6 +153,11 @@ def _place(row: ExceptionRow) -> Json:
         "why": row.why,
         "unknown": row.unknown,
         "values": dict(row.values),
+        "cell": row.decisive,
+        "cells": [
+            {"column": c.column, "heading": c.heading, "cell": c.address, "text": c.text}
+            for c in row.cells
+        ],
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fcim_audit.language import Lang
 from fcim_audit.model import Status
 from fcim_audit.renderers.plain_book import Sheets, Value
+from fcim_audit.renderers.sources import cells_text, columns_text, span_text
 from fcim_audit.report import (
     DRAFT_NOTE,
     STATUS_WORDS,
@@ -26,6 +27,7 @@ def render(report: Report) -> bytes:
     _requirements(report, sheets)
     _figures(report, sheets)
     _exceptions(report, sheets)
+    _sources(report, sheets)
     _clauses(report, sheets)
     _evidence(report, sheets)
     return sheets.done()
@@ -124,6 +126,7 @@ def _exceptions(report: Report, sheets: Sheets) -> None:
     columns = _heads(
         report, ("检查", "Check", 18), ("文件", "File", 30), ("工作表", "Sheet", 14),
         ("行", "Row", 8), ("编号", "Key", 18), ("原因", "Why", 30), ("值", "Values", 60),
+        ("决定性单元格", "Deciding cell", 12), ("单元格原文", "Cells as they stood", 60),
     )  # fmt: skip
     rows: list[tuple[Status | None, Sequence[Value]]] = []
     for r in report.requirements:
@@ -132,9 +135,26 @@ def _exceptions(report: Report, sheets: Sheets) -> None:
                 values = "; ".join(f"{n} = {'—' if v is None else v}" for n, v in e.values.items())
                 rows.append(
                     (None, (o.check_id, e.place.file, e.place.sheet, e.place.row or None, e.key,
-                            why_text(e, report.lang), values))
+                            why_text(e, report.lang), values, e.decisive,
+                            cells_text(e, report.lang, "\n") or None))
                 )  # fmt: skip
     sheets.add(_name(report, "例外", "Exceptions"), columns, rows)
+
+
+def _sources(report: Report, sheets: Sheets) -> None:
+    columns = _heads(
+        report, ("检查", "Check", 18), ("数据集", "Dataset", 20), ("文件", "File", 30),
+        ("工作表", "Sheet", 14), ("范围", "Cells", 14), ("数据行", "Rows", 10),
+        ("排除行", "Left out", 10), ("读取的列", "Columns read", 60), ("sha256", "sha256", 66),
+    )  # fmt: skip
+    rows: list[tuple[Status | None, Sequence[Value]]] = [
+        (None, (o.check_id, s.dataset, s.file, s.sheet, span_text(s, report.lang), s.rows,
+                s.left_out, columns_text(s), s.sha256))
+        for r in report.requirements
+        for o in r.outcomes
+        for s in o.sources
+    ]  # fmt: skip
+    sheets.add(_name(report, "数据来源", "Sources"), columns, rows)
 
 
 def _clauses(report: Report, sheets: Sheets) -> None:
