@@ -12,7 +12,7 @@ from fcim_audit.evidence.holdings import Holdings
 from fcim_audit.evidence.raw_cells import RawCells, raw_cells
 from fcim_audit.language import Text
 from fcim_audit.provenance import Sheet, sheets_of
-from fcim_audit.result_file import ToldCell, ToldCheck, ToldPlace, ToldSource
+from fcim_audit.told import ToldCell, ToldCheck, ToldPlace, ToldSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def result(
 def _requirement(id_: str, clause: str, status: str, rules: Mapping[str, str]) -> dict[str, object]:
     rule = rules.get(id_, RULES.get(status, ""))
     return {
-        "id": id_, "clause": clause, "status": status, "on_sample": False,
+        "id": id_, "clause": clause, "title": {"zh": "标题", "en": "title"}, "status": status, "on_sample": False,
         "score": {"conform": 100, "ofi": 90, "minor": 70, "major": 30}.get(status),
         "why": [{"rule": rule, "zh": "理由", "en": "why"}] if rule else [],
         "checks": [

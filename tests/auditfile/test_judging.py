@@ -185,5 +185,5 @@ def test_a_note_that_is_too_long_is_refused_in_words(tmp_path: Path) -> None:
 def test_a_result_that_is_none_is_refused(tmp_path: Path) -> None:
     begun(tmp_path)
     (tmp_path / "out" / "result.json").write_text(json.dumps({"schema": "other"}))
-    with pytest.raises(AuditError, match="is no result"):
+    with pytest.raises(AuditError, match="is other, not fcim-audit/result/1"):
         bench(tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from fcim_audit.auditfile.folder import EVIDENCE, JUDGEMENTS, Audit
-from fcim_audit.auditfile.proposals import Proposals, RequirementSaid
+from fcim_audit.auditfile.proposals import Proposals
 from fcim_audit.auditfile.schema import (
     JUDGING,
     EvidenceKind,
@@ -25,6 +25,7 @@ from fcim_audit.durable import sha256_of
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.language import Text
 from fcim_audit.model import UNCONCLUDED, Status, Verdict
+from fcim_audit.told import ToldRequirement
 
 CONCLUDED = frozenset({Status.CONFORM, Status.OFI, Status.MINOR, Status.MAJOR})
 """Statuses that say something of the organisation: they need objective evidence."""
@@ -71,7 +72,7 @@ class Bench:
             )
         return found[1]
 
-    def proposal(self, id_: str) -> RequirementSaid | None:
+    def proposal(self, id_: str) -> ToldRequirement | None:
         """What the tool proposes for a requirement; None where nothing was evaluated."""
         return None if self.proposals is None else self.proposals.by_id.get(id_)
 

@@ -2,136 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fcim_audit.auditfile.folder import OUT
-from fcim_audit.errors import AuditError
-from fcim_audit.language import Text
-from fcim_audit.model import (
-    Comparator,
-    Counts,
-    ExceptionRow,
-    Figure,
-    Outcome,
-    Place,
-    Status,
-    Target,
-    Verdict,
-)
+from fcim_audit.result_file import ResultFile, read_hashed
+from fcim_audit.told import ToldRequirement
 
 RESULT_FILE = "result.json"
-MAX_BYTES = 500_000_000
-
-
-class _Said(BaseModel):
-    """A part of the result; parts that are not asked for here are left aside."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class MeasuredSaid(_Said):
-    """A figure as the result rounds it."""
-
-    value: float | None
-    unit: str
-
-
-class TargetSaid(_Said):
-    """A threshold."""
-
-    op: str
-    value: float
-
-
-class PlaceSaid(_Said):
-    """One exception: file, sheet and row, the key of its row, why it is listed."""
-
-    file: str
-    sheet: str | None = None
-    row: int | None = None
-    key: str = ""
-    why: str = ""
-    unknown: bool = False
-    values: dict[str, str | int | None] = Field(default_factory=dict)
-
-
-class ExceptionsSaid(_Said):
-    """How many exceptions there are, and the places of those that are listed."""
-
-    count: int
-    places: tuple[PlaceSaid, ...] = ()
-
-
-class CheckSaid(_Said):
-    """What one check found."""
-
-    id: str
-    kind: str
-    verdict: Verdict
-    measured: MeasuredSaid
-    target: TargetSaid | None = None
-    numerator: int | None = None
-    denominator: int | None = None
-    population: int | None = None
-    exceptions: ExceptionsSaid = ExceptionsSaid(count=0)
-    notes: tuple[Text, ...] = ()
-    datasets: tuple[str, ...] = ()
-
-
-class WhySaid(_Said):
-    """A rule of the profile and its words."""
-
-    rule: str
-    zh: str
-    en: str
-
-
-class RequirementSaid(_Said):
-    """What the tool proposes for one requirement."""
-
-    id: str
-    clause: str
-    status: Status
-    on_sample: bool = False
-    score: float | None = None
-    why: tuple[WhySaid, ...] = ()
-    checks: tuple[CheckSaid, ...] = ()
-
-
-class KpiSaid(_Said):
-    """One of the eight figures."""
-
-    id: str
-    measured: float | None
-    unit: str
-    attained: bool | None
-
-
-class FileSaid(_Said):
-    """An evidence file and its hash."""
-
-    file: str
-    sha256: str
-    unreadable: Text | None = None
-
-
-class ResultSaid(_Said):
-    """The result of the last evaluation."""
-
-    schema_: Literal["fcim-audit/result/1"] = Field(alias="schema")
-    checklist: dict[str, str]
-    as_of: str
-    requirements: tuple[RequirementSaid, ...]
-    kpis: tuple[KpiSaid, ...] = ()
-    evidence: tuple[FileSaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +18,8 @@ class Proposals:
     """The last evaluation of an audit: what is proposed for each requirement, and the result's sha256."""
 
     sha256: str
-    result: ResultSaid
-    by_id: Mapping[str, RequirementSaid]
+    result: ResultFile
+    by_id: Mapping[str, ToldRequirement]
 
 
 def proposals_of(folder: Path) -> Proposals | None:
@@ -148,65 +27,10 @@ def proposals_of(folder: Path) -> Proposals | None:
     file = folder / OUT / RESULT_FILE
     if not file.exists():
         return None
-    return read_result(file)
+    return read_proposals(file)
 
 
-def read_result(file: Path) -> Proposals:
-    """Read a result JSON; raises AuditError if it is none."""
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise ValueError("size")
-        data = file.read_bytes()
-        result = ResultSaid.model_validate(json.loads(data))
-    except OSError as error:
-        raise AuditError(
-            Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}"), str(file)
-        ) from error
-    except (ValueError, RecursionError, ValidationError):
-        raise AuditError(
-            Text(
-                "不是 fcim-audit/result/1 格式的结果",
-                "is no result in the form fcim-audit/result/1",
-            ),
-            str(file),
-            Text("重新运行 fcim-audit evaluate", "run fcim-audit evaluate again"),
-        ) from None
-    return Proposals(
-        hashlib.sha256(data).hexdigest(), result, {r.id: r for r in result.requirements}
-    )
-
-
-def outcome_said(check: CheckSaid, title: Text | None = None) -> Outcome:
-    """A check of the result as an outcome again, for the words that outcomes are told in."""
-    target = check.target
-    return Outcome(
-        check_id=check.id,
-        kind=check.kind,
-        verdict=check.verdict,
-        measured=Figure(_exact(check.measured.value), check.measured.unit),
-        target=None
-        if target is None
-        else Target(Comparator(target.op), Fraction(str(target.value))),
-        numerator=check.numerator,
-        denominator=check.denominator,
-        counts=Counts(good=check.population or 0),
-        exceptions=tuple(_exception(place) for place in check.exceptions.places),
-        exception_count=check.exceptions.count,
-        datasets=check.datasets,
-        reasons=check.notes,
-        title=title,
-    )
-
-
-def _exact(value: float | None) -> Fraction | None:
-    return None if value is None else Fraction(str(value))
-
-
-def _exception(place: PlaceSaid) -> ExceptionRow:
-    return ExceptionRow(
-        Place(place.file, place.sheet, place.row or 0),
-        place.key,
-        place.why,
-        place.unknown,
-        place.values,
-    )
+def read_proposals(file: Path) -> Proposals:
+    """The proposals of a result JSON; raises AuditError if it is none."""
+    result, sha256 = read_hashed(file)
+    return Proposals(sha256, result, {r.id: r for r in result.requirements})

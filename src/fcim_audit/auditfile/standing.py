@@ -8,7 +8,6 @@ from functools import cached_property
 
 from fcim_audit.assessment import Recommendation
 from fcim_audit.auditfile.judging import CONCLUDED, Bench, evidence_file
-from fcim_audit.auditfile.proposals import RequirementSaid
 from fcim_audit.auditfile.schema import (
     ENDED,
     EvidenceKind,
@@ -22,6 +21,7 @@ from fcim_audit.language import Text
 from fcim_audit.model import Status
 from fcim_audit.profile import Profile
 from fcim_audit.recommendation import Counted, recommended
+from fcim_audit.told import ToldRequirement
 
 PLAN_STANDS = frozenset(
     {
@@ -40,7 +40,7 @@ class Standing:
 
     clause: Clause
     requirement: Requirement
-    proposal: RequirementSaid | None
+    proposal: ToldRequirement | None
     entry: JudgementEntry | None
     findings: tuple[str, ...]
 

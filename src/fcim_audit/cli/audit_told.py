@@ -9,7 +9,6 @@ from pathlib import Path
 from fcim_audit.auditfile.folder import Audit
 from fcim_audit.auditfile.journal import Change, Entry
 from fcim_audit.auditfile.maturity import LEVELS, maturity_of
-from fcim_audit.auditfile.proposals import outcome_said
 from fcim_audit.auditfile.schema import JudgementEntry
 from fcim_audit.auditfile.standing import Standing, Standings
 from fcim_audit.auditfile.steps import Step
@@ -187,7 +186,7 @@ def _proposal_lines(standings: Standings, item: Standing) -> Iterator[str]:
     yield f"  {said('建议', 'proposed')}: {_in(STATUS_WORDS[proposal.status])}{rule}"
     titles = {f"{item.id}.{check.name}": check.title for check in item.requirement.checks}
     for check in proposal.checks:
-        outcome = outcome_said(check, titles.get(check.id))
+        outcome = check.outcome(titles.get(check.id))
         yield f"    {measured_text(outcome, language())}"
         for row in outcome.exceptions[:PLACES]:
             yield f"      · {place_text(row)}  {row.key}  {why_text(row, language())}"

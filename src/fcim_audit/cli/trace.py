@@ -26,8 +26,9 @@ from fcim_audit.report import (
     target_text,
     why_text,
 )
-from fcim_audit.result_file import ResultFile, ToldCheck, ToldSource, read_result
+from fcim_audit.result_file import ResultFile, read_result
 from fcim_audit.retrace import Retraced, retraced
+from fcim_audit.told import ToldCheck, ToldSource
 
 DIFFERS = 1
 PLACES_SHOWN = 20

@@ -110,6 +110,7 @@ def _check(o: Outcome) -> Json:
         "population": o.counts.population if automatic else None,
         "examined": o.counts.population if automatic else None,
         "bound": _number(o.bound, 6),
+        "coverage": o.coverage.value,
         "exceptions": {"count": o.exception_count, "places": [_place(row) for row in o.exceptions]},
         "beside": [
             {"name": _text(b.name), "numerator": b.numerator, "denominator": b.denominator}
@@ -188,8 +189,10 @@ def _file(file: FileReport) -> Json:
         "file": file.file,
         "sha256": file.sha256,
         "bytes": file.bytes,
+        "kind": file.kind,
         "encoding": file.encoding,
         "unreadable": None if file.unreadable is None else _text(file.unreadable),
+        "notes": [_text(note) for note in file.notes],
         "sheets": [_sheet(sheet) for sheet in file.sheets],
     }
 
@@ -197,6 +200,7 @@ def _file(file: FileReport) -> Json:
 def _sheet(sheet: SheetReport) -> Json:
     return {
         "name": sheet.name,
+        "visible": sheet.visible,
         "dataset": sheet.dataset,
         "header_row": sheet.header_rows[-1] if sheet.header_rows else None,
         "columns": {
