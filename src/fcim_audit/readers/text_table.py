@@ -34,8 +34,9 @@ def load_rows(
     remaining = iter(rows)
     with numbered.open("w", encoding="utf-8", newline="") as out:
         while some := list(islice(remaining, _ROWS_AT_A_TIME)):
-            width = max(width, *(len(cells) for _, cells in some))
-            out.write(_lines(some))
+            lengths = [len(cells) for _, cells in some]
+            width = max(width, *lengths)
+            out.write(_lines(some, lengths))
     if width == 0:
         create_empty(connection, table, 0)
         return 0
@@ -51,11 +52,11 @@ def load_rows(
     return width
 
 
-def _lines(rows: Sequence[NumberedRow]) -> str:
+def _lines(rows: Sequence[NumberedRow], lengths: Sequence[int]) -> str:
     """Rows as lines of CSV: plainly joined where no cell of them holds what has to be quoted."""
     lines = [f"{row}{_BETWEEN}{len(cells)}{_BETWEEN}{_BETWEEN.join(cells)}" for row, cells in rows]
     text = "\n".join(lines) + "\n"
-    between = sum(1 + max(len(cells), 1) for _, cells in rows)
+    between = len(rows) + sum(lengths) + lengths.count(0)
     is_plain = text.count("\n") == len(rows) and text.count(_BETWEEN) == between
     return text if is_plain and '"' not in text and "\r" not in text else _quoted_lines(rows)
 

@@ -203,7 +203,9 @@ class _Reading:
                 self._filled.add(number)
                 if float in set(map(type, values)):
                     self._note_long_numbers(number, len(left), values)
-            yield number, _with_errors(cells, errors.pop(number, ()))
+            if number in errors:
+                cells = _with_errors(cells, errors.pop(number))
+            yield number, cells
         for row in sorted(errors):
             yield from ((blank, ()) for blank in range(number + 1, row))
             number = row
