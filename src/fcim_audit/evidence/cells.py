@@ -113,14 +113,27 @@ def _translated(sql: str, wide: str, plain: str) -> str:
     return f"CASE WHEN regexp_matches({sql}, {literal(_AS_IS)}) THEN {sql} ELSE {changed} END"
 
 
+def is_plain_sql(sql: str) -> str:
+    """SQL that says whether a text needs no trimming and no plain characters in place of others."""
+    return f"({sql} = '' OR regexp_matches({sql}, {literal(_AS_IS)}))"
+
+
 def said_sql(
-    raw: str, kind: ColumnType, cleaning: Cleaning, empty_words: Collection[str] = ()
+    raw: str,
+    kind: ColumnType,
+    cleaning: Cleaning,
+    empty_words: Collection[str] = (),
+    *,
+    is_plain: bool = False,
 ) -> str:
-    """SQL for what a cell says as text: NULL where it says nothing."""
-    plain = plain_sql(raw)
+    """SQL for what a cell says as text: NULL where it says nothing.
+
+    `is_plain`: all its texts are as `is_plain_sql` says, which saves more than half of the time.
+    """
+    plain = raw if is_plain else plain_sql(raw)
     empty = {*NULL_WORDS, *(w.strip().lower() for w in (*cleaning.null_values, *empty_words))}
     words = ", ".join(literal(word) for word in sorted(empty))
-    kept = _text_sql(raw) if kind is ColumnType.TEXT else plain
+    kept = _text_sql(raw) if kind is ColumnType.TEXT and not is_plain else plain
     return f"CASE WHEN {raw} IS NULL OR lower({plain}) IN ({words}) THEN NULL ELSE {kept} END"
 
 
@@ -162,6 +175,20 @@ def is_duration_unit(text: str) -> bool:
     return text.strip().lower() in _UNITS
 
 
+def is_usual_sql(said: str, kind: ColumnType, cleaning: Cleaning) -> str:
+    """SQL that says whether a text is a stamp in figures of the usual form, and nothing is declared."""
+    is_stamp = kind in {ColumnType.DATE, ColumnType.DATETIME}
+    if not is_stamp or cleaning.datetime is not None or cleaning.year is not None:
+        return "false"
+    return f"regexp_full_match({said}, {literal(_USUAL)})"
+
+
+def usual_sql(said: str, kind: ColumnType) -> str:
+    """SQL for the value of a stamp of the usual form: what `value_sql` says of it, but quicker."""
+    value = f"try_cast({said} AS TIMESTAMP)"
+    return f"CAST({value} AS DATE)" if kind is ColumnType.DATE else value
+
+
 def _stamp(said: str, cleaning: Cleaning) -> str:
     standard = f"fcim_stamp({said}, {literal(cleaning.timezone)})"
     if cleaning.datetime is None:
@@ -198,6 +225,7 @@ _TIME = (
     r"^(T|\s+)?(上午|下午|[AaPp][Mm])?\s*(\d{1,2})[:时点](\d{1,2})(?:分|:(\d{1,2})(?:[.,](\d{1,9}))?)?"
     r"(?:(\d{1,2})秒)?\s*([AaPp][Mm])?\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?$"
 )
+_USUAL = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 _SHORT_STAMP = r"1\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d"
 """Ten digits that may be `yymmddHHMM` as well as seconds since 1970."""
 _TIME_PARTS = "['lead', 'half', 'h', 'm', 's', 'f', 's2', 'half2', 'zone']"

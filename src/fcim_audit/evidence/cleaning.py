@@ -12,7 +12,10 @@ from fcim_audit.datasets import Column, ColumnType
 from fcim_audit.evidence.cells import (
     Cleaning,
     comparable,
+    is_plain_sql,
+    is_usual_sql,
     said_sql,
+    usual_sql,
     value_sql,
     vocabulary,
 )
@@ -58,20 +61,21 @@ def clean(
 ) -> None:
     """Make `target` from `source`: of every column text `s0`, value `v0`, doubt `d0`, bad `b0`."""
     said_table = quoted(f"{target}_said")
-    texts = _unmarked(connection, source, wanted)
+    looks = _looks(connection, source, wanted)
     said = "".join(
-        f", {said_sql(texts[w.raw], w.column.type, cleaning, w.column.empty_words)} AS s{index}"
-        f", {w.doubtful} AS d{index}"
+        f", {_said(w, looks[w.raw], cleaning)} AS s{index}, {w.doubtful} AS d{index}"
         for index, w in enumerate(wanted)
     )
     connection.execute(
         f"CREATE TEMP TABLE {said_table} AS SELECT {row}{said} FROM {quoted(source)}"
     )
-    plain = figures(
-        connection, said_table, [(f"s{index}", w.column.type) for index, w in enumerate(wanted)]
-    )
+    usual = _usual_stamps(connection, said_table, wanted, cleaning)
+    others = [(f"s{i}", w.column.type) for i, w in enumerate(wanted) if i not in usual]
+    plain = figures(connection, said_table, others)
     values = "".join(
-        f", {_value(connection, said_table, index, w, cleaning, plain.get(f's{index}'))} AS v{index}"
+        f", {usual_sql(f's{index}', w.column.type)} AS v{index}"
+        if index in usual
+        else f", {_value(connection, said_table, index, w, cleaning, plain.get(f's{index}'))} AS v{index}"
         for index, w in enumerate(wanted)
     )
     joins = "".join(found.join for found in plain.values())
@@ -86,23 +90,51 @@ def clean(
     connection.execute(f"DROP TABLE {said_table}")
 
 
-def _unmarked(
-    connection: DuckDBPyConnection, source: str, wanted: Sequence[Wanted]
-) -> dict[str, str]:
-    """SQL for the text of each column without the marks that make a spreadsheet keep it as text.
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all texts of a column have in common: the SQL that takes marks away, whether it is plain."""
 
-    These are `="007"` and `'007`; columns without them are left as they are.
+    sql: str
+    is_plain: bool = False
+
+
+def _looks(
+    connection: DuckDBPyConnection, source: str, wanted: Sequence[Wanted]
+) -> dict[str, _Look]:
+    """How each column's texts look, seen at once: what most have not need not be done to any.
+
+    Marks are those that make a spreadsheet keep a cell as text, `="007"` and `'007`.
     """
-    texts = {w.raw: w.raw for w in wanted}
-    cells = [raw for raw in texts if _CELL.fullmatch(raw)]
+    looks = {w.raw: _Look(w.raw) for w in wanted}
+    cells = [raw for raw in looks if _CELL.fullmatch(raw)]
     if not cells:
-        return texts
-    flags = ", ".join(f"bool_or(regexp_matches({raw}, {literal(_MARKED)}))" for raw in cells)
+        return looks
+    flags = ", ".join(
+        f"bool_or(regexp_matches({raw}, {literal(_MARKED)})), bool_and({is_plain_sql(raw)})"
+        for raw in cells
+    )
     row = connection.execute(f"SELECT {flags} FROM {quoted(source)}").fetchone() or ()
-    for raw, marked in zip(cells, row, strict=True):
-        if marked:
-            texts[raw] = f"regexp_replace({raw}, {literal(_MARKED)}, '\\1\\2')"
-    return texts
+    for raw, marked, is_plain in zip(cells, row[0::2], row[1::2], strict=True):
+        unmarked = f"regexp_replace({raw}, {literal(_MARKED)}, '\\1\\2')"
+        looks[raw] = _Look(unmarked) if marked else _Look(raw, bool(is_plain))
+    return looks
+
+
+def _said(wanted: Wanted, look: _Look, cleaning: Cleaning) -> str:
+    column = wanted.column
+    return said_sql(look.sql, column.type, cleaning, column.empty_words, is_plain=look.is_plain)
+
+
+def _usual_stamps(
+    connection: DuckDBPyConnection, table: str, wanted: Sequence[Wanted], cleaning: Cleaning
+) -> frozenset[int]:
+    """The columns that hold stamps of the usual form and nothing else."""
+    flags = ", ".join(
+        "false" if w.words else f"bool_and({is_usual_sql(f's{index}', w.column.type, cleaning)})"
+        for index, w in enumerate(wanted)
+    )
+    row = connection.execute(f"SELECT {flags} FROM {table}").fetchone() or () if flags else ()
+    return frozenset(index for index, is_usual in enumerate(row) if is_usual)
 
 
 def _bad(index: int, wanted: Wanted) -> str:

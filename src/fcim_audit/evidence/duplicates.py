@@ -71,10 +71,12 @@ def _compare(connection: duckdb.DuckDBPyConnection, job: Comparison) -> None:
     content = ", ".join([keys, *(quoted(name) for name in job.others)])
     shown = " || '|' || ".join(f"coalesce({quoted(name)}::VARCHAR, '')" for name in job.keys)
     complete = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in job.keys)
+    # Few rows share a key: only those are sorted and compared.
+    twice = f"SELECT {keys} FROM ({united}) WHERE {complete} GROUP BY {keys} HAVING count(*) > 1"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE shared AS SELECT _place, {shown} AS shown, row({keys}) AS whole_key, "
         f"_bad = '' AND row_number() OVER (PARTITION BY {content} ORDER BY _place) > 1 AS is_repeat "
-        f"FROM ({united}) WHERE {complete} QUALIFY count(*) OVER (PARTITION BY {keys}) > 1"
+        f"FROM ({united}) SEMI JOIN ({twice}) USING ({keys})"
     )
     dropped = connection.execute(
         "SELECT _place FROM shared WHERE is_repeat ORDER BY _place"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -16,6 +18,10 @@ CSV_OPTIONS = (
     f"strict_mode = true, max_line_size = {2 * MAX_CELL}"
 )
 
+_BETWEEN = "\x1f"
+"""The unit separator: next to no cell holds it, unlike a comma."""
+_ROWS_AT_A_TIME = 1_000
+
 NumberedRow = tuple[int, Sequence[str]]
 
 
@@ -25,11 +31,12 @@ def load_rows(
     """Put numbered rows of text into a text table; returns its width. Rows may differ in length."""
     numbered = work / f"{table}.rows"
     width = 0
+    remaining = iter(rows)
     with numbered.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for number, cells in rows:
-            width = max(width, len(cells))
-            writer.writerow([str(number), str(len(cells)), *cells])
+        while some := list(islice(remaining, _ROWS_AT_A_TIME)):
+            lengths = [len(cells) for _, cells in some]
+            width = max(width, *lengths)
+            out.write(_lines(some, lengths))
     if width == 0:
         create_empty(connection, table, 0)
         return 0
@@ -38,11 +45,27 @@ def load_rows(
     cells = ", ".join(f"coalesce({name}, '') AS {name}" for name in cell_columns(width))
     connection.execute(
         f"CREATE TABLE {quoted(table)} AS SELECT _row::BIGINT AS _row, _cells::INTEGER AS _cells, "
-        f"{cells} FROM read_csv({literal(str(numbered))}, delim = ',', columns = {{{types}}}, "
-        f"null_padding = true, parallel = false, {CSV_OPTIONS})"
+        f"{cells} FROM read_csv({literal(str(numbered))}, delim = {literal(_BETWEEN)}, "
+        f"columns = {{{types}}}, null_padding = true, parallel = false, {CSV_OPTIONS})"
     )
     numbered.unlink()
     return width
+
+
+def _lines(rows: Sequence[NumberedRow], lengths: Sequence[int]) -> str:
+    """Rows as lines of CSV: plainly joined where no cell of them holds what has to be quoted."""
+    lines = [f"{row}{_BETWEEN}{len(cells)}{_BETWEEN}{_BETWEEN.join(cells)}" for row, cells in rows]
+    text = "\n".join(lines) + "\n"
+    between = len(rows) + sum(lengths) + lengths.count(0)
+    is_plain = text.count("\n") == len(rows) and text.count(_BETWEEN) == between
+    return text if is_plain and '"' not in text and "\r" not in text else _quoted_lines(rows)
+
+
+def _quoted_lines(rows: Iterable[NumberedRow]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=_BETWEEN, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerows([str(row), str(len(cells)), *cells] for row, cells in rows)
+    return out.getvalue()
 
 
 def create_empty(connection: DuckDBPyConnection, table: str, width: int) -> None:

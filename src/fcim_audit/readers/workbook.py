@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,13 +16,10 @@ from duckdb import DuckDBPyConnection
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Fault, Merge, RawFile, RawSheet, Request, Unreadable
 from fcim_audit.readers.text_table import NumberedRow, load_rows
-from fcim_audit.readers.workbook_parts import BROKEN, checked, part, sheet_parts
-from fcim_audit.readers.workbook_scan import SheetXml, scan
+from fcim_audit.readers.xlsx_scan import opened_xlsx, sheets_of
 
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _DIGITS_KEPT = 10**15
-_DATE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
-_SHARED = "xl/sharedStrings.xml"
 _AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
 
@@ -53,46 +51,78 @@ class SheetScan(Protocol):
         ...
 
 
+class SheetBytes(Protocol):
+    """A sheet's own bytes before they are counted."""
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether the sheet may be read before it is counted."""
+        ...
+
+    @property
+    def count(self) -> Callable[[], SheetScan]:
+        """What counts it; raises Unreadable for impossible places."""
+        ...
+
+
 def read_xlsx(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .xlsx workbook; what was read is held against the XML's own rows."""
-    return _read(connection, request, "xlsx", *_scanned_xlsx(request.path))
+    with opened_xlsx(request.path) as opened:
+        own = sheets_of(opened, request.path.name)
+        return _read(connection, request, "xlsx", own.sheets, own.date1904)
 
 
 def read_xls(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .xls (or .et) workbook; what was read is held against a second reader."""
     from fcim_audit.readers.xls_scan import scan_xls
 
-    return _read(connection, request, "xls", *scan_xls(request.path))
+    scans, date1904 = scan_xls(request.path)
+    return _read(connection, request, "xls", _counted(scans), date1904)
 
 
 def read_xlsb(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .xlsb workbook; what was read is held against its own records."""
     from fcim_audit.readers.xlsb_scan import scan_xlsb
 
-    return _read(connection, request, "xlsb", *scan_xlsb(request.path))
+    scans, date1904 = scan_xlsb(request.path)
+    return _read(connection, request, "xlsb", _counted(scans), date1904)
 
 
 def read_ods(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read an .ods workbook; what was read is held against the XML's own rows."""
     from fcim_audit.readers.ods_scan import scan_ods
 
-    return _read(connection, request, "ods", scan_ods(request.path), date1904=False)
+    return _read(connection, request, "ods", _counted(scan_ods(request.path)), date1904=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A sheet whose second count is done."""
+
+    scan: SheetScan
+    is_compact: bool = False
+
+    def count(self) -> SheetScan:
+        return self.scan
+
+
+def _counted(scans: Mapping[str, SheetScan]) -> dict[str, Callable[[], SheetBytes]]:
+    return {name: partial(_Counted, scan) for name, scan in scans.items()}
 
 
 def _read(
     connection: DuckDBPyConnection,
     request: Request,
     kind: str,
-    scans: Mapping[str, SheetScan],
+    own: Mapping[str, Callable[[], SheetBytes]],
     date1904: bool,
 ) -> RawFile:
     sheets: list[RawSheet] = []
     with _opened(request.path) as workbook:
         for number, metadata in enumerate(workbook.sheets_metadata):
-            xml = scans.get(metadata.name)
-            if xml is None:
+            if metadata.name not in own:
                 continue
-            sheet = _rows_of(workbook, metadata.name)
+            sheet, xml = _read_and_counted(workbook, metadata.name, own[metadata.name]())
             table = f"{request.table}_{number}"
             reading = _Reading(sheet, xml)
             width = load_rows(connection, table, reading.rows(), request.work)
@@ -106,29 +136,27 @@ def _read(
                     hidden_columns=xml.hidden_columns,
                 )
             )  # fmt: skip
-    if len(sheets) != len(scans):
+    if len(sheets) != len(own):
         raise Unreadable(
             Text(
-                f"应有 {len(scans)} 个工作表，读到 {len(sheets)} 个",
+                f"应有 {len(own)} 个工作表，读到 {len(sheets)} 个",
                 "some of its sheets can't be read",
             )
         )
     return RawFile(kind, None, tuple(sheets), date1904)
 
 
-def _scanned_xlsx(path: Path) -> tuple[dict[str, SheetXml], bool]:
-    try:
-        with zipfile.ZipFile(path) as opened:
-            checked(opened, path.name)
-            names = {info.filename for info in opened.infolist()}
-            shared = part(opened, _SHARED) if _SHARED in names else b""
-            date1904 = _DATE_1904.search(part(opened, "xl/workbook.xml")) is not None
-            scans = {n: scan(part(opened, m), n, shared) for n, m in sheet_parts(opened).items()}
-    except BROKEN as error:
-        raise Unreadable(Text("文件已损坏", "the file is damaged"), hint=_AGAIN) from error
-    if not scans:
-        raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)
-    return scans, date1904
+def _read_and_counted(
+    workbook: calamine.CalamineWorkbook, name: str, own: SheetBytes
+) -> tuple[calamine.CalamineSheet, SheetScan]:
+    """A sheet's cells and its second count: both at a time if reading can't fill the memory."""
+    if not own.is_compact:
+        scan = own.count()
+        return _rows_of(workbook, name), scan
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        reading = pool.submit(_rows_of, workbook, name)
+        scan = own.count()
+        return reading.result(), scan
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:
@@ -175,7 +203,9 @@ class _Reading:
                 self._filled.add(number)
                 if float in set(map(type, values)):
                     self._note_long_numbers(number, len(left), values)
-            yield number, _with_errors(cells, errors.pop(number, ()))
+            if number in errors:
+                cells = _with_errors(cells, errors.pop(number))
+            yield number, cells
         for row in sorted(errors):
             yield from ((blank, ()) for blank in range(number + 1, row))
             number = row

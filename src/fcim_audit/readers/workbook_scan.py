@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Fault, Merge, Unreadable
+from fcim_audit.readers.row_shapes import Shapes, Walk, windows
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -26,6 +27,9 @@ _VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
 _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
 _DOUBTFUL = (b't="e"', b"t='e'", b"f>", b"<f", b":f ")
+_FORMS = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'", b"0" * 10 + b"A" * 26 + b'"')
+"""Every figure as 0, every capital letter as A, every quote as a double one."""
+_FAR = (b'"AAA', b'"A0000000', b'"AA000000')
 _MERGE = re.compile(
     rb"<" + _P + rb"""mergeCell\b[^>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
 )
@@ -58,28 +62,72 @@ class SheetXml:
 def scan(data: bytes, name: str, shared: bytes = b"") -> SheetXml:
     """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet."""
     found = SheetXml(shared)
-    letters: set[bytes] = set()
-    hidden: list[int] = []
-    may_doubt = any(mark in data for mark in _DOUBTFUL)
-    for row, attributes, body in _rows(data, name):
-        is_doubtful = may_doubt and any(mark in body for mark in _DOUBTFUL)
-        if not is_doubtful and not _may_hold(body):
-            continue
-        found.bodies[row] = body
-        letters |= _columns(body, name, row)
-        if is_doubtful:
-            found.faults.extend(_faults(row, body))
-        if b"hidden" in attributes and _HIDDEN.search(attributes):
-            hidden.append(row)
-    found.width = max(map(column_number, letters), default=1)
+    walk = _Walk(found, name)
+    first = data.find(b"<row")
+    if first < 0 or b":row" in data[:first]:
+        walk.one_by_one(data, 0)
+    else:
+        walk.by_shape(data, first)
+    found.width = max(map(column_number, walk.letters), default=1)
     if found.width > MAX_COLUMN:
         raise _impossible(name, max(found.bodies))
     last = max(found.bodies, default=0)
     demand_area(name, last, found.width)
     found.merged = tuple(_merged(data[data.rfind(b"sheetData") :], last, found.width))
-    found.hidden_rows = tuple(hidden)
+    found.hidden_rows = tuple(walk.hidden)
     found.hidden_columns = tuple(_hidden_columns(data, found.width))
     return found
+
+
+def is_compact(data: bytes) -> bool:
+    """Whether no cell can lie so far away that reading the sheet would fill the memory.
+
+    Seen without looking at its rows, so that they may be read while they are counted: columns up to
+    Z and rows of six figures, or columns up to ZZ and rows of five.
+    """
+    forms = data.translate(_FORMS)
+    first = max(data.find(b"sheetData"), 0)
+    return all(forms.find(far, first) < 0 for far in _FAR)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The rows of one sheet, gone through once: columns with values, hidden rows beside the rest."""
+
+    found: SheetXml
+    name: str
+    letters: set[bytes] = field(default_factory=set)
+    hidden: list[int] = field(default_factory=list)
+
+    def by_shape(self, data: bytes, first: int) -> None:
+        """Rows of the usual kind many at a time, the others one by one."""
+        shapes = Shapes(self.letters)
+        last = 0
+        for window in windows(data, first):
+            for row, content in shapes.rows(window, last, MAX_ROW):
+                if isinstance(content, Walk):
+                    last = self.one_by_one(content.data, last)
+                    continue
+                if row <= last:
+                    raise _impossible_row(self.name, row)
+                last = row
+                if content:
+                    self.found.bodies[row] = content
+
+    def one_by_one(self, data: bytes, last: int) -> int:
+        """Rows that come after `last`; the number of the last of them."""
+        row = last
+        for row, attributes, body in _rows(data, self.name, last):
+            is_doubtful = any(mark in body for mark in _DOUBTFUL)
+            if not is_doubtful and not _may_hold(body):
+                continue
+            self.found.bodies[row] = body
+            self.letters |= _columns(body, self.name, row)
+            if is_doubtful:
+                self.found.faults.extend(_faults(row, body))
+            if b"hidden" in attributes and _HIDDEN.search(attributes):
+                self.hidden.append(row)
+        return row
 
 
 def demand_area(name: str, last: int, width: int) -> None:
@@ -119,10 +167,10 @@ def _may_hold(body: bytes) -> bool:
     return b"v>" in body or b"<v " in body or b"is>" in body or b"<is " in body
 
 
-def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes, bytes]]:
-    """Number, attributes and content of each row, in order."""
+def _rows(data: bytes, name: str, last: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """Number, attributes and content of each row, in order, all after the row `last`."""
     tags = (_PREFIXED_ROW if b":row" in data else _ROW).finditer(data)
-    last, start, attributes = 0, -1, b""
+    start, attributes = -1, b""
     for match in tags:
         if start >= 0:
             yield last, attributes, data[start : match.start()]
@@ -130,12 +178,7 @@ def _rows(data: bytes, name: str) -> Iterator[tuple[int, bytes, bytes]]:
         declared = _ROW_NUMBER.search(attributes)
         row = int(declared[1]) if declared else last + 1
         if row > MAX_ROW or row <= last:
-            raise Unreadable(
-                Text(
-                    f"工作表 {name} 的行号 {row} 不合理",
-                    f"the row number {row} in sheet {name} makes no sense",
-                )
-            )
+            raise _impossible_row(name, row)
         last = row
         start = -1 if attributes.endswith(b"/") else match.end()
     if start >= 0:
@@ -148,6 +191,15 @@ def _columns(body: bytes, name: str, row: int) -> set[bytes]:
     if numbers.count(b"%d" % row) != len(numbers):
         raise _impossible(name, row)
     return set(_LETTERS_SAID.findall(body))
+
+
+def _impossible_row(name: str, row: int) -> Unreadable:
+    return Unreadable(
+        Text(
+            f"工作表 {name} 的行号 {row} 不合理",
+            f"the row number {row} in sheet {name} makes no sense",
+        )
+    )
 
 
 def _impossible(name: str, row: int) -> Unreadable:

@@ -1,0 +1,73 @@
+"""Knows what an .xlsx workbook's own XML says, sheet by sheet, apart from the library that reads its cells."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from fcim_audit.language import Text
+from fcim_audit.readers.base import Unreadable
+from fcim_audit.readers.workbook_parts import BROKEN, checked, part, plain_part, sheet_parts
+from fcim_audit.readers.workbook_scan import SheetXml, is_compact, scan
+
+_DATE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
+_SHARED = "xl/sharedStrings.xml"
+_SHEETS = "xl/worksheets/sheet"
+_AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxSheet:
+    """One sheet's XML, not yet counted; `is_compact`: it may be read before it is counted."""
+
+    is_compact: bool
+    count: Callable[[], SheetXml]
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxSheets:
+    """An open workbook: how to get the XML of each sheet, and whether days count from 1904."""
+
+    sheets: Mapping[str, Callable[[], XlsxSheet]]
+    date1904: bool
+
+
+def opened_xlsx(path: Path) -> zipfile.ZipFile:
+    """The workbook as a zip; raises Unreadable when it is none."""
+    try:
+        return zipfile.ZipFile(path)
+    except BROKEN as error:
+        raise _damaged() from error
+
+
+def sheets_of(opened: zipfile.ZipFile, name: str) -> XlsxSheets:
+    """Every worksheet of an open workbook, its other parts checked; raises Unreadable for damage."""
+    try:
+        names = {info.filename for info in opened.infolist()}
+        large = {member for member in names if member.startswith(_SHEETS)} | (names & {_SHARED})
+        checked(opened, name, later=large)
+        shared = plain_part(opened, _SHARED) if _SHARED in names else b""
+        date1904 = _DATE_1904.search(part(opened, "xl/workbook.xml")) is not None
+        parts = sheet_parts(opened)
+        for member in sorted(large - {_SHARED, *parts.values()}):
+            plain_part(opened, member)
+    except BROKEN as error:
+        raise _damaged() from error
+    if not parts:
+        raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)
+    return XlsxSheets(
+        {n: partial(_sheet, opened, m, n, shared) for n, m in parts.items()}, date1904
+    )
+
+
+def _sheet(opened: zipfile.ZipFile, member: str, name: str, shared: bytes) -> XlsxSheet:
+    data = plain_part(opened, member)
+    return XlsxSheet(is_compact(data), partial(scan, data, name, shared))
+
+
+def _damaged() -> Unreadable:
+    return Unreadable(Text("文件已损坏", "the file is damaged"), hint=_AGAIN)

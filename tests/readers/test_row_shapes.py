@@ -1,0 +1,108 @@
+"""The second count of a sheet: usual rows are counted by their shape, and no row escapes by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fcim_audit.readers.base import Unreadable
+from fcim_audit.readers.workbook_scan import is_compact, scan
+
+
+def _sheet(*rows: str) -> bytes:
+    return f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>".encode()
+
+
+def _row(number: int, *cells: str) -> str:
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _value(place: str, text: str = "1") -> str:
+    return f'<c r="{place}"><v>{text}</v></c>'
+
+
+def _unread(data: bytes) -> tuple[int, ...]:
+    return scan(data, "x").unread(frozenset())
+
+
+def _refused(data: bytes) -> str:
+    with pytest.raises(Unreadable) as caught:
+        scan(data, "x")
+    return caught.value.problem.en
+
+
+def test_every_row_with_a_value_is_counted() -> None:
+    rows = [_row(number, _value(f"A{number}", "7" * number)) for number in range(1, 30)]
+    assert _unread(_sheet(*rows)) == tuple(range(1, 30))
+
+
+def test_rows_without_values_are_not_counted() -> None:
+    data = _sheet('<row r="1"/>', _row(2, '<c r="A2" s="2"/>'), _row(5, _value("A5")), _row(9))
+    assert _unread(data) == (5,)
+
+
+def test_the_width_is_that_of_rows_with_values() -> None:
+    data = _sheet(_row(1, _value("A1"), _value("C1")), _row(2, '<c r="ZZ2"/>'))
+    assert scan(data, "x").width == 3
+
+
+@pytest.mark.parametrize("place", ["A12", "A21", "A1", "A3", "A20", "AB02222"])
+def test_a_cell_that_says_another_row_is_refused(place: str) -> None:
+    data = _sheet(_row(2, _value("A2"), _value(place)), _row(30, _value("A30")))
+    assert _refused(data) == "a cell in row 2 of sheet x has an impossible place"
+
+
+def test_an_attribute_that_ends_like_the_row_number_is_no_place() -> None:
+    data = _sheet(
+        _row(2, '<c r="A2" s="12"><v>2</v></c>'), _row(12, '<c r="A12" s="12"><v>1</v></c>')
+    )
+    assert _unread(data) == (2, 12)
+
+
+def test_rows_that_go_back_are_refused() -> None:
+    data = _sheet(_row(3, _value("A3")), _row(2, _value("A2")), _row(4, _value("A4")))
+    assert _refused(data) == "the row number 2 in sheet x makes no sense"
+
+
+def test_a_prefixed_row_among_others_is_not_passed_over() -> None:
+    data = _sheet(_row(1, _value("A1")), '<x:row r="9"><c r="A9"><v>1</v></c></x:row>', _row(3))
+    assert _refused(data) == "the row number 3 in sheet x makes no sense"
+
+
+def test_errors_and_formulas_without_result_are_told_among_usual_rows() -> None:
+    data = _sheet(
+        _row(1, _value("A1")),
+        _row(2, '<c r="A2" t="e"><v>#N/A</v></c>'),
+        _row(3, '<c r="A3"><f>B1*2</f></c>', '<c r="B3"><f>B1</f><v>4</v></c>'),
+        _row(4, _value("A4")),
+    )
+    found = [(fault.row, fault.column, fault.kind, fault.text) for fault in scan(data, "x").faults]
+    assert found == [(2, 0, "error_value", "#N/A"), (3, 0, "formula_without_value", None)]
+
+
+def test_hidden_rows_are_told_among_usual_rows() -> None:
+    hidden = '<row r="1" hidden="1"><c r="A1"><v>1</v></c></row>'
+    assert scan(_sheet(hidden, _row(2, _value("A2"))), "x").hidden_rows == (1,)
+
+
+def test_text_beyond_ascii_and_quotes_in_a_text_change_no_count() -> None:
+    text = '<c r="{0}" t="inlineStr"><is><t>{1}</t></is></c>'
+    data = _sheet(_row(1, text.format("A1", '客户1"')), _row(2, text.format("A2", "f> 客户")))
+    assert _unread(data) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("place", "compact"),
+    [
+        ("Z999999", True),
+        ("ZZ99999", True),
+        ("A1048576", False),
+        ("AA100000", False),
+        ("AAA1", False),
+    ],
+)
+def test_a_sheet_is_compact_when_no_cell_lies_far_away(place: str, compact: bool) -> None:
+    assert is_compact(_sheet(_row(1, _value("A1")), _row(2, _value(place)))) is compact
+
+
+def test_single_quotes_hide_no_far_cell() -> None:
+    assert not is_compact(_sheet("<row r='1'><c r='XFD1048576'><v>1</v></c></row>"))
