@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,8 +32,27 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What an auditor decided on a requirement, with what the tool had proposed then."""
+
+    by: str
+    at: dt.datetime
+    evidence: tuple[str, ...]
+    note: str | None = None
+    reason: str | None = None
+    approved_by: str | None = None
+    proposed: Status | None = None
+    rule: str | None = None
+
+    @property
+    def is_override(self) -> bool:
+        """Whether a reason had to be given for deciding otherwise."""
+        return self.reason is not None and self.proposed is not None
+
+
+@dataclass(frozen=True, slots=True)
 class RequirementAssessment:
-    """What is proposed for one requirement."""
+    """What is proposed for one requirement; in an audit, what was decided, with the proposal beside."""
 
     id: str
     clause: str
@@ -48,6 +68,8 @@ class RequirementAssessment:
     in_scope: bool
     interpretation: Text | None = None
     leads: tuple[Lead, ...] = ()
+    decided: Decided | None = None
+    findings: tuple[str, ...] = ()
 
     @property
     def is_verified(self) -> bool:

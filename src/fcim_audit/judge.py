@@ -44,10 +44,10 @@ def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Jud
     ]
     graded = _graded(proposed, profile, evaluation.corrected)
     scored = tuple(replace(r, score=_score(r, profile)) for r in graded)
-    clauses, chapters, overall = _rolled_up(checklist, scored)
+    clauses, chapters, overall = rolled_up(checklist, scored)
     return Judgement(
         requirements=scored,
-        kpis=tuple(_kpis(scored)),
+        kpis=tuple(kpis_of(scored)),
         clauses=clauses,
         chapters=chapters,
         overall=overall,
@@ -222,7 +222,7 @@ def _outcome_score(outcome: Outcome, profile: Profile) -> Fraction:
     return Fraction(100 * outcome.counts.good, population) if population else Fraction(0)
 
 
-def _rolled_up(
+def rolled_up(
     checklist: Checklist, requirements: Sequence[RequirementAssessment]
 ) -> tuple[tuple[Score, ...], tuple[Score, ...], Score]:
     """Clause: weighted mean of verified leaves; chapter: mean of clauses; overall: mean of chapters."""
@@ -261,7 +261,8 @@ def _mean_score(id_: str, title: Text, parts: Sequence[Score]) -> Score:
     return Score(id_, title, mean, sum(p.verified for p in parts), sum(p.applicable for p in parts))
 
 
-def _kpis(requirements: Iterable[RequirementAssessment]) -> Iterator[Kpi]:
+def kpis_of(requirements: Iterable[RequirementAssessment]) -> Iterator[Kpi]:
+    """The eight figures of clause 6.3, from the checks that carry them."""
     for r in requirements:
         figures = [o for o in r.outcomes if o.is_kpi]
         if r.clause != "6.3":
