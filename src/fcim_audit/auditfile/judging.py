@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from fcim_audit.auditfile.folder import EVIDENCE, JUDGEMENTS, Audit
 from fcim_audit.auditfile.proposals import Proposals, RequirementSaid
 from fcim_audit.auditfile.schema import (
@@ -86,8 +88,8 @@ def judged(
             evidence.append(evidence_ref(bench, text))
         except AuditError as error:
             mistakes.append(error)
-    entry = JudgementEntry(
-        status=decision.status, evidence=tuple(evidence), note=decision.note,
+    entry = _entry(
+        id_, status=decision.status, evidence=tuple(evidence), note=decision.note,
         reason=decision.reason, approved_by=decision.approved_by, effort=decision.effort,
         by=by, at=at, proposal=kept(bench, id_),
     )  # fmt: skip
@@ -97,6 +99,20 @@ def judged(
     ]
     raise_all(AuditError(e.problem, f"{id_} {e.where}".strip(), e.hint) for e in mistakes)
     return entry
+
+
+def _entry(id_: str, **values: object) -> JudgementEntry:
+    try:
+        return JudgementEntry.model_validate(values)
+    except ValidationError as error:
+        raise_all(
+            AuditError(
+                Text(f"{d['loc'][0]} 不合要求：{d['msg']}", f"{d['loc'][0]} won't do: {d['msg']}"),
+                id_,
+            )
+            for d in error.errors()
+        )
+        raise
 
 
 def accepted(

@@ -59,6 +59,14 @@ class ExceptionsSaid(_Said):
     places: tuple[PlaceSaid, ...] = ()
 
 
+class BesideSaid(_Said):
+    """A second figure on the same rows."""
+
+    name: Text
+    numerator: int
+    denominator: int
+
+
 class CheckSaid(_Said):
     """What one check found."""
 
@@ -71,8 +79,19 @@ class CheckSaid(_Said):
     denominator: int | None = None
     population: int | None = None
     exceptions: ExceptionsSaid = ExceptionsSaid(count=0)
+    beside: tuple[BesideSaid, ...] = ()
     notes: tuple[Text, ...] = ()
     datasets: tuple[str, ...] = ()
+
+
+class LeadSaid(_Said):
+    """A paragraph of a document that may bear on a requirement."""
+
+    file: str
+    paragraph: int
+    page: int | None = None
+    heading: str = ""
+    text: str = ""
 
 
 class WhySaid(_Said):
@@ -93,6 +112,7 @@ class RequirementSaid(_Said):
     score: float | None = None
     why: tuple[WhySaid, ...] = ()
     checks: tuple[CheckSaid, ...] = ()
+    leads: tuple[LeadSaid, ...] = ()
 
 
 class KpiSaid(_Said):

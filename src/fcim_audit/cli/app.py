@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from fcim_audit import __version__
-from fcim_audit.cli import checklist, evaluate, explain, inspect, map_evidence, signatures, template
+from fcim_audit.cli import (
+    checklist,
+    evaluate,
+    explain,
+    inspect,
+    map_evidence,
+    review,
+    signatures,
+    template,
+)
 from fcim_audit.cli.words import said
 
 
@@ -63,5 +72,6 @@ def application() -> typer.Typer:
     explain.register(app)
     template.register(app)
     signatures.register(app)
+    review.register(app)
     app.add_typer(checklist.group(), name="checklist")
     return app
