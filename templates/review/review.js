@@ -31,18 +31,34 @@ async function post(where, more) {
   });
 }
 
+// Until the server has it, what is typed stays with this window: a page that is left at once loses nothing.
+const unsent = {
+  name: "typed " + facts.id,
+  keep() { try { sessionStorage.setItem(this.name, JSON.stringify(typed())); } catch { /* no storage: the draft alone keeps it */ } },
+  drop() { try { sessionStorage.removeItem(this.name); } catch { /* nothing was kept */ } },
+  take() { try { return JSON.parse(sessionStorage.getItem(this.name)); } catch { return null; } },
+};
+function fill(values) {
+  const radio = form.querySelector(`input[name=status][value="${values.status}"]`);
+  if (radio) { radio.checked = true; }
+  at("evidence").replaceChildren();
+  values.evidence.forEach(addLine);
+  for (const name of ["note", "reason", "approved_by", "effort"]) { at(name).value = values[name]; }
+}
+
 // Drafts go one after the other, so that an old one never comes after a new one or a judgement.
 function keepDraft(more) {
   clearTimeout(timer);
   if (!dirty) { return underway; }
   dirty = false;
   underway = underway.then(() => post("/draft", more)).then(async (answer) => {
-    if (answer.ok) { say(words.draft); } else { dirty = true; say((await answer.json()).problem); }
+    if (answer.ok) { if (!dirty) { unsent.drop(); say(words.draft); } } else { dirty = true; say((await answer.json()).problem); }
   }).catch(() => { dirty = true; say(words.gone); });
   return underway;
 }
 function changed() {
   dirty = true;
+  unsent.keep();
   say(words.typing);
   clearTimeout(timer);
   timer = setTimeout(keepDraft, PATIENCE);
@@ -90,6 +106,7 @@ async function change(where, said) {
     const answer = await post(where);
     if (answer.ok) {
       dirty = false;
+      if (where !== "/undo") { unsent.drop(); }
       sayNext(said + " " + facts.id + (facts.next || where === "/undo" ? "" : " · " + words.all));
       if (where === "/undo" || !facts.next) { reload(); } else { go("/r/" + facts.next + "?show=" + facts.show); }
       return;
@@ -120,6 +137,7 @@ async function discard() {
   clearTimeout(timer);
   dirty = false;
   await underway;
+  unsent.drop();
   try { await post("/draft", { body: { typed: {} } }); reload(); } catch { say(words.gone); }
 }
 
@@ -142,7 +160,9 @@ async function step(direction) {
   const list = [...document.querySelectorAll(".queue ol a")];
   const here = list.findIndex((a) => a.getAttribute("aria-current") === "page");
   const to = list[here + direction];
-  if (to) { await keepDraft(); go(to.getAttribute("href")); }
+  if (!to) { return; }
+  await keepDraft();
+  if (!dirty) { go(to.getAttribute("href")); }
 }
 
 const isTyping = (target) => target instanceof Element && target.closest("textarea, select, dialog, input:not([type=radio]):not([type=checkbox])") !== null;
@@ -177,6 +197,12 @@ form.addEventListener("keydown", (event) => {
 });
 form.addEventListener("input", () => { showForced(); changed(); });
 document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (link && dirty && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    keepDraft().then(() => { if (!dirty) { go(link.href); } });
+    return;
+  }
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (!button) { return; }
   if (button.classList.contains("add")) { use(button.dataset.ref); }
@@ -198,8 +224,7 @@ async function compare() {
     const now = await answer.json();
     if (now.seen !== facts.seen) {
       await keepDraft();
-      sayNext(words.reloaded);
-      reload();
+      if (!dirty) { sayNext(words.reloaded); reload(); }
     } else if (now.head !== facts.head) {
       facts.head = now.head;
       say(words.elsewhere);
@@ -215,6 +240,8 @@ try {
   const said = sessionStorage.getItem("said");
   if (said) { sessionStorage.removeItem("said"); say(said); }
 } catch { /* storage is shut: nothing was remembered */ }
+const left = unsent.take();
+if (left) { fill(left); dirty = true; keepDraft(); }
 showForced();
 if (!document.querySelector("input.evidence")) { addLine(""); }
 const current = document.querySelector('.queue a[aria-current="page"]');

@@ -28,9 +28,11 @@ def checklist() -> Checklist:
     return load_checklist(shipped("checklists") / "fcim", rules=False)
 
 
-def begun(folder: Path, *, key: str = "GD-1", language: str = "en") -> Path:
+def begun(
+    folder: Path, *, key: str = "GD-1", file: str = "客服/工单.csv", language: str = "en"
+) -> Path:
     """An audit by the lead ZL, the auditor LM and the observer GC; the tool proposes minor for 6.3-d."""
-    file = AuditFile.model_validate(
+    audit = AuditFile.model_validate(
         {
             "audit": "1", "id": "A-2026", "type": "stage_2", "language": language,
             "organisation": {"name": "云栖物业"},
@@ -45,16 +47,16 @@ def begun(folder: Path, *, key: str = "GD-1", language: str = "en") -> Path:
             "independence": "无利益冲突",
         }
     )  # fmt: skip
-    create(folder, file, by="ZL", at=AT, heads={})
+    create(folder, audit, by="ZL", at=AT, heads={})
     (folder / "evidence" / "客服").mkdir()
     (folder / "evidence" / "客服" / "工单.csv").write_text(TICKETS, encoding="utf-8")
-    (folder / "out" / "result.json").write_text(json.dumps(_result(key)), encoding="utf-8")
+    (folder / "out" / "result.json").write_text(json.dumps(_result(file, key)), encoding="utf-8")
     return folder
 
 
-def _result(key: str) -> dict[str, object]:
+def _result(file: str, key: str) -> dict[str, object]:
     place = {
-        "file": "客服/工单.csv", "row": 2, "key": key, "why": "", "values": {"submitted": "12:09"},
+        "file": file, "row": 2, "key": key, "why": "", "values": {"submitted": "12:09"},
     }  # fmt: skip
     check = {
         "id": "6.3-d.response", "kind": "metric", "verdict": "fail",

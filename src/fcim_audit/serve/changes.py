@@ -20,10 +20,9 @@ _JUDGE, _ACCEPT = "judge", "accept"
 
 def save(desk: Desk, sent: Sent) -> None:
     """Keep a choice as the judgement; raises Refused, Stale or AuditError, and then nothing changed."""
-    chosen = decision(sent.typed)
 
     def made(bench: Bench) -> JudgementEntry:
-        return judged(bench, sent.id, chosen, by=desk.member, at=desk.clock())
+        return judged(bench, sent.id, decision(sent.typed), by=desk.member, at=desk.clock())
 
     _keep(desk, sent, made, _JUDGE)
 

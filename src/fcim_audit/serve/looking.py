@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -139,6 +139,8 @@ class Shown:
     notes: tuple[CriteriaNote, ...]
     checks: tuple[CheckShown, ...]
     leads: tuple[LeadShown, ...]
+    altered: tuple[str, ...]
+    """Evidence of the judgement whose file is another one now, or gone."""
     approvers: tuple[Member, ...]
     files: tuple[str, ...]
     typed: Typed
@@ -188,6 +190,7 @@ def shown_of(
         notes=tuple(n for n in desk.checklist.head.criteria_notes if n.concerns(item.clause.id)),
         checks=tuple(_checks(item, lang)),
         leads=tuple(_leads(item, lang)),
+        altered=tuple(ref for _, ref in replace(standings, items=(item,)).changed_evidence()),
         approvers=tuple(m for m in audit.file.team if m.role is Role.LEAD),
         files=tuple(desk.files()),
         typed=draft.typed if draft is not None else _typed(item.entry),
@@ -292,13 +295,14 @@ def _place(place: PlaceSaid, lang: Lang) -> PlaceShown:
         place.unknown,
         place.values,
     )
-    inside = ":".join(str(part) for part in (place.sheet, place.row) if part)
+    file, _, member = place.file.partition("!/")
+    inside = ":".join(str(part) for part in (member, place.sheet, place.row) if part)
     return PlaceShown(
         where=place_text(row),
         key=place.key,
         why=why_text(row, lang),
         values="；".join(f"{k} = {'—' if v is None else v}" for k, v in place.values.items()),
-        ref=f"{place.file}#{inside}" if inside else place.file,
+        ref=f"{file}#{inside}" if inside else file,
     )
 
 
@@ -313,7 +317,8 @@ def _lead_place(lead: LeadSaid, lang: Lang) -> str:
 
 def _lead_ref(lead: LeadSaid, lang: Lang) -> str:
     where = Text(f"第 {lead.paragraph} 段", f"paragraph {lead.paragraph}").said(lang)
-    return f"{lead.file}#{where}"
+    file, _, member = lead.file.partition("!/")
+    return f"{file}#{member}:{where}" if member else f"{file}#{where}"
 
 
 def _step(step: Step, lang: Lang) -> StepShown:
@@ -332,8 +337,9 @@ def _status(step: Step, lang: Lang, *, before: bool) -> str:
     if value is None:
         return Text("无判断", "no judgement").said(lang)
     status = value.get("status") if isinstance(value, dict) else None
-    known = status in set(Status) and isinstance(status, str)
-    return STATUS_WORDS[Status(status)].said(lang) if known else "?"
+    if not isinstance(status, str) or status not in set(Status):
+        return "?"
+    return STATUS_WORDS[Status(status)].said(lang)
 
 
 def _undoing(step: Step, lang: Lang) -> str:
