@@ -101,6 +101,11 @@ class CheckShown:
     ref: str
     """How it is named as evidence; empty where it concluded nothing."""
 
+    @property
+    def has_why(self) -> bool:
+        """Whether any place says why it is listed."""
+        return any(place.why for place in self.places)
+
 
 @dataclass(frozen=True, slots=True)
 class LeadShown:
