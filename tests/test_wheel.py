@@ -28,6 +28,7 @@ def test_checklists_templates_and_samples_are_in_the_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "fcim_audit/checklists/fcim/clauses/6.yaml" in names
     assert "fcim_audit/templates/report.zh.docx" in names
+    assert "fcim_audit/templates/review/review.js" in names
     assert "fcim_audit/evidence_samples/property/bundle.yaml" in names
     assert "fcim_audit/schemas/result-1.schema.json" in names
 

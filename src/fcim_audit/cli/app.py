@@ -22,6 +22,7 @@ COMMANDS = {
     "signatures": "signatures",
     "trace": "trace",
     "audit": "audit",
+    "review": "review",
     "checklist": "checklist",
 }
 """Every command with the module that registers it: only the one that is called is imported."""
