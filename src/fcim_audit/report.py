@@ -23,25 +23,9 @@ from fcim_audit.model import (
     Target,
     Verdict,
 )
+from fcim_audit.wording import STATUS_WORDS as STATUS_WORDS
+from fcim_audit.wording import VERDICT_WORDS as VERDICT_WORDS
 
-STATUS_WORDS = {
-    Status.CONFORM: Text("符合", "conform"),
-    Status.OFI: Text("改进机会", "opportunity for improvement"),
-    Status.MINOR: Text("一般不符合", "minor nonconformity"),
-    Status.MAJOR: Text("严重不符合", "major nonconformity"),
-    Status.NOT_VERIFIED: Text("未核实", "not verified"),
-    Status.NOT_APPLICABLE: Text("不适用", "not applicable"),
-}
-VERDICT_WORDS = {
-    Verdict.PASS: Text("通过", "pass"),
-    Verdict.FAIL: Text("不通过", "fail"),
-    Verdict.INCONCLUSIVE: Text("无法下结论", "inconclusive"),
-    Verdict.NO_EVIDENCE: Text("无证据", "no evidence"),
-    Verdict.STALE: Text("证据过时", "stale"),
-    Verdict.UNREADABLE: Text("无法读取", "unreadable"),
-    Verdict.MANUAL: Text("待审核员判断", "for the auditor"),
-    Verdict.NOT_APPLICABLE: Text("不适用", "not applicable"),
-}
 RECOMMENDATION_WORDS = {
     RecommendationCode.RECOMMEND: Text("推荐", "recommended"),
     RecommendationCode.AFTER_PLAN: Text(
