@@ -10,14 +10,12 @@ from typing import TypeVar
 
 from fcim_audit.auditfile.judging import Bench, Decision, judged
 from fcim_audit.auditfile.paper import (
-    CUT,
     HEADINGS,
     LEVELS,
     LONGEST_LINE,
     PAPER_STATUS,
-    SHEET_COLUMNS,
-    TO_FILL,
     Column,
+    PaperRow,
     is_cut,
     status_of,
 )
@@ -44,6 +42,7 @@ class Filled:
 
     bench: Bench
     row: GridRow
+    now: PaperRow
     changed: frozenset[Column]
     by: str
     at: dt.datetime
@@ -73,8 +72,8 @@ def filled_judgement(filled: Filled) -> JudgementEntry | None:
     raise_all(mistakes)
     assert status is not None
     decision = Decision(
-        status, _evidence(filled, old), _kept_text(filled, Column.NOTE, old and old.note),
-        _kept_text(filled, Column.REASON, old and old.reason), approved, effort,
+        status, _evidence(filled, old), _kept_text(filled, Column.NOTE, None if old is None else old.note),
+        _kept_text(filled, Column.REASON, None if old is None else old.reason), approved, effort,
     )  # fmt: skip
     return _with_old_hashes(_judged(filled, decision, by, at), old)
 
@@ -103,7 +102,7 @@ def filled_maturity(filled: Filled) -> MaturityEntry | None:
     raise_all(mistakes)
     assert level is not None
     assert note is not None
-    kept = _kept_text(filled, Column.NOTE, old and old.note) or note
+    kept = _kept_text(filled, Column.NOTE, None if old is None else old.note) or note
     return MaturityEntry(level=LEVELS.index(level.upper()), note=kept, by=by, at=at)
 
 
@@ -203,24 +202,24 @@ def _effort(filled: Filled) -> int | None:
 
 
 def _texts(filled: Filled) -> Iterator[AuditError]:
-    """Texts that are too long to be kept, or of which the paper only holds the beginning."""
-    columns = [c for c in SHEET_COLUMNS[filled.row.grid.kind] if c in TO_FILL]
-    for column in columns:
+    """New texts that are too long to be kept, or stand where the paper held only the beginning."""
+    for column in (c for c in Column if c in filled.changed):
         text = filled.text(column) or ""
+        if is_cut(filled.now.text(column)):
+            heading = HEADINGS[column]
+            yield filled.error(
+                column,
+                Text(f"“{heading.zh}”在底稿里不完整", f"the paper does not hold all of '{heading.en}'"),
+                Text("恢复这一格，用 audit judge 修改", "restore the cell and change it with audit judge"),
+            )  # fmt: skip
+            continue
         lines = text.split("\n") if column is Column.EVIDENCE else [text]
-        if any(len(line) > LONGEST_LINE for line in lines) and column not in {Column.TIME}:
+        if any(len(line) > LONGEST_LINE for line in lines):
             yield filled.error(
                 column,
                 Text(f"超过 {LONGEST_LINE} 个字符", f"is longer than {LONGEST_LINE} characters"),
                 Text("缩短，或放进证据文件", "shorten it, or put it into a file of evidence"),
             )
-        if is_cut(text):
-            heading = HEADINGS[column]
-            yield filled.error(
-                column,
-                Text(f"“{heading.zh}”在底稿里不完整", f"the paper does not hold all of '{heading.en}'"),
-                Text(f"用 audit judge 修改；原文以“{CUT.zh}”结尾", f"change it with audit judge; it ends in '{CUT.en}'"),
-            )  # fmt: skip
 
 
 def _kept_text(filled: Filled, column: Column, old: str | None) -> str | None:

@@ -188,24 +188,19 @@ class _Plan:
 
     def _take(self, row: GridRow, now: PaperRow, changed: Sequence[Column]) -> None:
         """Make the entry that a changed row means, and what differs from the one that stands."""
-        filled = Filled(self._bench, row, frozenset(changed), self._by, self._at)
+        filled = Filled(self._bench, row, now, frozenset(changed), self._by, self._at)
+        file = self._bench.audit.file
+        entry: Entry | None
         if row.grid.kind is SheetKind.REQUIREMENTS:
-            judgement = filled_judgement(filled)
-            cells, who = (
-                judgement_cells(self._bench.audit.file, judgement),
-                judgement and judgement.by,
-            )
+            entry = judgement = filled_judgement(filled)
+            cells = judgement_cells(file, judgement)
             if judgement is None:
                 self._retracted[row.key] = row.cell(Column.REASON).text.strip()
-            entry: Entry | None = judgement
         else:
-            level = filled_maturity(filled)
-            cells, who, entry = (
-                maturity_cells(self._bench.audit.file, level),
-                level and level.by,
-                level,
-            )
-        changes = list(_differences(row, now, cells, who or self._by))
+            entry = level = filled_maturity(filled)
+            cells = maturity_cells(file, level)
+        who = self._by if entry is None else entry.by
+        changes = list(_differences(row, now, cells, who))
         only_time = all(change.field is Column.TIME for change in changes)
         if entry is None or not only_time or Column.TIME in changed:
             self._entries[row.grid.kind, row.key] = entry

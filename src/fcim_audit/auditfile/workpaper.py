@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator
-from fractions import Fraction
 
 from fcim_audit import __version__
 from fcim_audit.auditfile.journal import canonical
@@ -37,6 +36,7 @@ from fcim_audit.language import Lang, Text
 from fcim_audit.wording import VERDICT_WORDS
 
 PLACES_SHOWN = 5
+DAY = 86_400
 AUDIT_TYPES = {
     AuditType.GAP: Text("差距评估", "gap assessment"),
     AuditType.STAGE_1: Text("第一阶段", "stage 1"),
@@ -173,8 +173,8 @@ def _asked(
     lang: Lang, chapter: Chapter, clause: Clause, requirement: Requirement
 ) -> dict[Column, CellValue]:
     """What the checklist says of a requirement."""
-    own = [c.question for c in requirement.checks if c.kind == "manual" and c.question is not None]
-    questions = own or [requirement.question]
+    asked = [requirement.question, *(c.question for c in requirement.checks if c.kind == "manual")]
+    questions = list(dict.fromkeys(q.said(lang) for q in asked if q is not None))
     return {
         Column.KEY: requirement.id,
         Column.CHAPTER: f"{chapter.chapter} {chapter.title.said(lang)}",
@@ -182,7 +182,7 @@ def _asked(
         Column.ID: requirement.id,
         Column.TITLE: requirement.title.said(lang),
         Column.CRITERION: shown(requirement.criterion.said(lang), lang),
-        Column.QUESTION: shown("\n".join(q.said(lang) for q in questions if q), lang) or None,
+        Column.QUESTION: shown("\n".join(questions), lang) or None,
         Column.ASK_FOR: _said(requirement.ask_for, lang),
         Column.SAMPLING: _said(requirement.sampling, lang),
     }
@@ -211,25 +211,34 @@ def _found(
 
 
 def _measured(check: CheckSaid, title: Text | None, lang: Lang) -> str:
-    """`6.3-d.response: within 2 h: fail, 117/120 = 97.5 % (≥ 100 %)`."""
+    """`6.3-d.response within 2 h: fail 117/120 = 97.5 % (≥ 100 %)`."""
     named = f"{check.id} {title.said(lang)}" if title is not None else check.id
-    parts = [VERDICT_WORDS[check.verdict].said(lang)]
+    value, unit = check.measured.value, check.measured.unit
+    share = ""
     if check.numerator is not None and check.denominator is not None:
-        parts.append(f"{check.numerator}/{check.denominator}")
-    if check.measured.value is not None:
-        parts.append(_figure(check.measured.value, check.measured.unit))
+        share = f"{check.numerator}/{check.denominator}"
+    figure = "" if value is None else _figure(value, unit)
+    between = (
+        (" = " if unit == "ratio" else Text("，", ", ").said(lang)) if share and figure else ""
+    )
+    parts = [VERDICT_WORDS[check.verdict].said(lang), f"{share}{between}{figure}"]
     if check.target is not None:
         sign = {">=": "≥", "<=": "≤"}.get(check.target.op, check.target.op)
-        parts.append(f"({sign} {_figure(check.target.value, check.measured.unit)})")
-    return f"{named}{Text('：', ': ').said(lang)}{' '.join(parts)}"
+        parts.append(f"({sign} {_figure(check.target.value, unit)})")
+    return f"{named}{Text('：', ': ').said(lang)}{' '.join(part for part in parts if part)}"
 
 
 def _figure(value: float, unit: str) -> str:
-    """A figure of the result, which is rounded there already."""
-    exact = Fraction(str(value))
+    """A figure of the result, which is rounded there already; lengths of time in days too."""
     if unit == "ratio":
-        return f"{float(exact * 100):.6g} %"
-    return f"{float(exact):.6g}" if unit in {"count", "score"} else f"{float(exact):.6g} {unit}"
+        return f"{_short(value * 100)} %"
+    days = f" ({_short(value / DAY)} d)" if unit == "s" and value >= DAY else ""
+    return f"{_short(value)}{'' if unit in {'count', 'score'} else f' {unit}'}{days}"
+
+
+def _short(value: float) -> str:
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def _place(place: PlaceSaid) -> str:

@@ -21,7 +21,7 @@ from fcim_audit.readers.workbook_parts import BROKEN, checked, sheet_parts
 from fcim_audit.yaml_source import Strict
 
 if TYPE_CHECKING:
-    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+    from openpyxl.cell import Cell, MergedCell
 
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 200_000_000
@@ -108,7 +108,12 @@ def cells_of(reader: ReaderProcess, path: Path) -> tuple[ReturnedSheet, ...]:
             raise AuditError(
                 Text(**mistakes[0]["problem"]), str(path), None if hint is None else Text(**hint)
             )
-        return _TYPE.validate_json(out.read_bytes())
+        return told_cells(out)
+
+
+def told_cells(out: Path) -> tuple[ReturnedSheet, ...]:
+    """What the child wrote."""
+    return _TYPE.validate_json(out.read_bytes())
 
 
 def _demand_file(path: Path) -> None:
@@ -151,7 +156,7 @@ def _sheets(path: Path) -> Iterator[ReturnedSheet]:
         book.close()
 
 
-def _rows(rows: Iterator[tuple[ReadOnlyCell | EmptyCell, ...]]) -> Iterator[ReturnedRow]:
+def _rows(rows: Iterator[tuple[Cell | MergedCell, ...]]) -> Iterator[ReturnedRow]:
     told = 0
     for number, cells in enumerate(rows, start=1):
         found = tuple(_cells(cells))
@@ -163,7 +168,7 @@ def _rows(rows: Iterator[tuple[ReadOnlyCell | EmptyCell, ...]]) -> Iterator[Retu
         yield ReturnedRow(row=number, cells=found)
 
 
-def _cells(cells: tuple[ReadOnlyCell | EmptyCell, ...]) -> Iterator[ReturnedCell]:
+def _cells(cells: tuple[Cell | MergedCell, ...]) -> Iterator[ReturnedCell]:
     for column, cell in enumerate(cells, start=1):
         value = cell.value
         if value is None or value == "":

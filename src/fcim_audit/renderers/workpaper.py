@@ -37,11 +37,11 @@ LISTS = "_lists"
 LINE_HEIGHT, LOWEST, HIGHEST = 14.5, 62, 405
 A3 = 8
 WIDTHS = {
-    Column.CHAPTER: 9, Column.CLAUSE: 13, Column.ID: 9, Column.TITLE: 16, Column.CRITERION: 30,
-    Column.QUESTION: 26, Column.ASK_FOR: 24, Column.SAMPLING: 26, Column.PROPOSAL: 11,
-    Column.BASIS: 20, Column.MEASURED: 34, Column.PLACES: 26, Column.STATUS: 12, Column.LEVEL: 10,
-    Column.NOTE: 34, Column.EVIDENCE: 32, Column.REASON: 22, Column.AUDITOR: 12, Column.TIME: 16,
-    Column.APPROVED: 12, Column.EFFORT: 8,
+    Column.CHAPTER: 8, Column.CLAUSE: 10, Column.ID: 8, Column.TITLE: 13, Column.CRITERION: 25,
+    Column.QUESTION: 23, Column.ASK_FOR: 20, Column.SAMPLING: 22, Column.PROPOSAL: 10,
+    Column.BASIS: 13, Column.MEASURED: 27, Column.PLACES: 18, Column.STATUS: 11, Column.LEVEL: 10,
+    Column.NOTE: 28, Column.EVIDENCE: 26, Column.REASON: 17, Column.AUDITOR: 9, Column.TIME: 11,
+    Column.APPROVED: 9, Column.EFFORT: 7,
 }  # fmt: skip
 _FACT = {"font_size": 9, "bg_color": "#f4f6f9", "font_color": "#26313d"}
 _OPEN = {"locked": False, "bg_color": "#ffffff", "num_format": "@"}
@@ -143,7 +143,7 @@ class _Drawing:
             hidden = {"hidden": True} if column is Column.KEY else {}
             sheet.set_column(number, number, WIDTHS.get(column, 10), None, hidden)
             sheet.write_string(0, number, self._said(HEADINGS[column]), self._format(look))
-        sheet.set_row(0, 34)
+        sheet.set_row(0, 36)
 
     def _row(self, sheet: Worksheet, number: int, columns: Sequence[Column], row: PaperRow) -> None:
         lines = 1
@@ -153,9 +153,8 @@ class _Drawing:
             if isinstance(value, str) and column is not Column.KEY:
                 small = 1.15 if column not in TO_FILL else 1.0
                 lines = max(lines, lines_of(value, round(WIDTHS[column] * small)))
-        sheet.set_row(
-            number, max(LOWEST if len(columns) > 8 else 32, min(LINE_HEIGHT * lines + 4, HIGHEST))
-        )
+        lowest = LOWEST if Column.STATUS in columns else LINE_HEIGHT * 2
+        sheet.set_row(number, max(lowest, min(LINE_HEIGHT * lines + 4, HIGHEST)))
 
     def _write(
         self, sheet: Worksheet, row: int, column: int, value: CellValue, look: Format
@@ -246,7 +245,7 @@ class _Drawing:
         audit = clean(self._paper.meta["audit"])
         sheet.set_landscape()
         sheet.set_paper(A3)
-        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        sheet.set_margins(left=0.25, right=0.25, top=0.6, bottom=0.5)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_header(f"&L&A&R{audit}")
