@@ -111,7 +111,7 @@ def test_what_was_filled_in_is_what_the_next_export_says(
     assert {name: same(text) for name, text in again.items()} == {
         **{name: same(str(value)) for name, value in filled.items()},
         "time": "2026-01-20 09:05",
-        "evidence": f"record: {same(same(str(filled['evidence']))[3:])}",
+        "evidence": f"记录：{same(same(str(filled['evidence']))[3:])}",
     }
 
 
@@ -130,7 +130,7 @@ def test_a_judgement_is_shown_and_kept_with_the_proposal_beside_it(
     )
     assert told(plan) == [
         ("6.3-d", "status", "", "一般不符合"),
-        ("6.3-d", "evidence", "", "check: 6.3-d.response"),
+        ("6.3-d", "evidence", "", "检查：6.3-d.response"),
         ("6.3-d", "auditor", "", "LW 李 伟"),
         ("6.3-d", "time", "", "2026-01-21 14:30"),
     ]

@@ -179,10 +179,12 @@ def written(value: CellValue) -> str:
 
 def shown(text: str | None, lang: Lang) -> str | None:
     """A text as a cell can hold it: control characters shown, never cut without saying so."""
-    if text is None:
-        return None
-    safe = clean(text)
-    return safe if len(safe) <= LONGEST else safe[:LONGEST] + CUT.said(lang)
+    return None if text is None else cut(clean(text), lang)
+
+
+def cut(text: str, lang: Lang) -> str:
+    """As much of a text as a cell can hold, saying where that is not all."""
+    return text if len(text) <= LONGEST else text[:LONGEST] + CUT.said(lang)
 
 
 def is_cut(text: str) -> bool:

@@ -229,7 +229,8 @@ def _kept_text(filled: Filled, column: Column, old: str | None) -> str | None:
 
 def _evidence(filled: Filled, old: JudgementEntry | None) -> tuple[str, ...]:
     """One piece a line; a line that was not touched is the piece it was, line breaks and all."""
-    known = {} if old is None else {evidence_line(ref): str(ref) for ref in old.evidence}
+    lang = filled.bench.audit.file.language
+    known = {} if old is None else {evidence_line(ref, lang): str(ref) for ref in old.evidence}
     if Column.EVIDENCE not in filled.changed:
         return tuple(str(ref) for ref in old.evidence) if old is not None else ()
     lines = (line.strip() for line in (filled.text(Column.EVIDENCE) or "").split("\n"))

@@ -37,6 +37,7 @@ from fcim_audit.evidence.returned import CellKind, ReturnedSheet
 from fcim_audit.language import Text
 
 _PATHS = {SheetKind.REQUIREMENTS: "requirements", SheetKind.MATURITY: "maturity"}
+_GROUNDS = {SheetKind.REQUIREMENTS: Column.REASON, SheetKind.MATURITY: Column.NOTE}
 Entry = JudgementEntry | MaturityEntry
 
 
@@ -182,24 +183,45 @@ class _Plan:
         changed = row.changed(sent, [c for c in SHEET_COLUMNS[kind] if c in TO_FILL])
         if changed and all(same(row.cell(c).text) == same(now.text(c)) for c in changed):
             changed = ()
-        raise_all([*_damaged(row, sent, changed), *_stale(row, sent, now, changed)])
+        moved = _moved(row, sent, now)
+        if moved and changed and self._stands(row, now, changed):
+            changed = ()
+        raise_all([*_damaged(row, sent), *_stale(row, sent, now, changed, moved)])
         if changed:
             self._take(row, now, changed)
 
-    def _take(self, row: GridRow, now: PaperRow, changed: Sequence[Column]) -> None:
-        """Make the entry that a changed row means, and what differs from the one that stands."""
+    def _stands(self, row: GridRow, now: PaperRow, changed: Sequence[Column]) -> bool:
+        """Whether the audit holds already what the paper says: a paper that is imported again."""
+        said = Column.LEVEL if row.grid.kind is SheetKind.MATURITY else Column.STATUS
+        if not row.cell(said).text.strip():
+            return not now.text(said)
+        try:
+            _, cells, by = self._made(row, now, changed)
+        except AuditError:
+            return False
+        own = {c for c in (Column.AUDITOR, Column.TIME) if not row.cell(c).text.strip()}
+        return {change.field for change in _differences(row, now, cells, by)} <= own
+
+    def _made(
+        self, row: GridRow, now: PaperRow, changed: Sequence[Column]
+    ) -> tuple[Entry | None, Mapping[Column, CellValue], str]:
+        """The entry that a changed row means, its cells, and whose it is."""
         filled = Filled(self._bench, row, now, frozenset(changed), self._by, self._at)
         file = self._bench.audit.file
         entry: Entry | None
         if row.grid.kind is SheetKind.REQUIREMENTS:
             entry = judgement = filled_judgement(filled)
             cells = judgement_cells(file, judgement)
-            if judgement is None:
-                self._retracted[row.key] = row.cell(Column.REASON).text.strip()
         else:
             entry = level = filled_maturity(filled)
             cells = maturity_cells(file, level)
-        who = self._by if entry is None else entry.by
+        return entry, cells, self._by if entry is None else entry.by
+
+    def _take(self, row: GridRow, now: PaperRow, changed: Sequence[Column]) -> None:
+        """Keep the entry that a changed row means, and what differs from the one that stands."""
+        entry, cells, who = self._made(row, now, changed)
+        if entry is None:
+            self._retracted[row.key] = row.cell(_GROUNDS[row.grid.kind]).text.strip()
         changes = list(_differences(row, now, cells, who))
         only_time = all(change.field is Column.TIME for change in changes)
         if entry is None or not only_time or Column.TIME in changed:
@@ -232,9 +254,7 @@ def _unknown(row: GridRow, twice: frozenset[str]) -> AuditError:
     )
 
 
-def _damaged(
-    row: GridRow, sent: Mapping[str, str], changed: Sequence[Column]
-) -> Iterator[AuditError]:
+def _damaged(row: GridRow, sent: Mapping[str, str]) -> Iterator[AuditError]:
     """Formulas and errors anywhere, and facts that are not those that went out."""
     columns = SHEET_COLUMNS[row.grid.kind]
     odd = {
@@ -263,14 +283,22 @@ def _damaged(
         )  # fmt: skip
 
 
+def _moved(row: GridRow, sent: Mapping[str, str], now: PaperRow) -> list[Column]:
+    """What is not in the audit as it was when the paper went out."""
+    filled = [c for c in SHEET_COLUMNS[row.grid.kind] if c in TO_FILL]
+    return [c for c in filled if digest(row.key, c, now.text(c)) != sent.get(c.value)]
+
+
 def _stale(
-    row: GridRow, sent: Mapping[str, str], now: PaperRow, changed: Sequence[Column]
+    row: GridRow,
+    sent: Mapping[str, str],
+    now: PaperRow,
+    changed: Sequence[Column],
+    moved: Sequence[Column],
 ) -> Iterator[AuditError]:
     """What happened in the audit since the export, where the paper changes the same row."""
     if not changed:
         return
-    filled = [c for c in SHEET_COLUMNS[row.grid.kind] if c in TO_FILL]
-    moved = [c for c in filled if digest(row.key, c, now.text(c)) != sent.get(c.value)]
     if moved:
         theirs = now.text(moved[0]) or "—"
         heading = HEADINGS[moved[0]]

@@ -18,6 +18,7 @@ from fcim_audit.auditfile.paper import (
     PaperSheet,
     SheetKind,
     Workpaper,
+    cut,
     one_line,
     shown,
 )
@@ -25,6 +26,7 @@ from fcim_audit.auditfile.proposals import CheckSaid, PlaceSaid, RequirementSaid
 from fcim_audit.auditfile.schema import (
     AuditFile,
     AuditType,
+    EvidenceKind,
     EvidenceRef,
     JudgementEntry,
     MaturityEntry,
@@ -33,7 +35,7 @@ from fcim_audit.auditfile.schema import (
 )
 from fcim_audit.checklist.schema import Chapter, Clause, Requirement
 from fcim_audit.language import Lang, Text
-from fcim_audit.wording import VERDICT_WORDS
+from fcim_audit.wording import VERDICT_WORDS, clean
 
 PLACES_SHOWN = 5
 DAY = 86_400
@@ -45,6 +47,12 @@ AUDIT_TYPES = {
     AuditType.SURVEILLANCE_2: Text("第二次监督", "surveillance 2"),
     AuditType.RECERTIFICATION: Text("再认证", "recertification"),
     AuditType.SPECIAL: Text("特殊审核", "special audit"),
+}
+EVIDENCE_WORDS = {
+    EvidenceKind.CHECK: Text("检查", "check"),
+    EvidenceKind.INTERVIEW: Text("访谈", "interview"),
+    EvidenceKind.OBSERVATION: Text("观察", "observation"),
+    EvidenceKind.RECORD: Text("记录", "record"),
 }
 _NO_PROPOSAL = Text("尚未运行 evaluate", "nothing was evaluated yet")
 
@@ -88,11 +96,11 @@ def judgement_cells(file: AuditFile, entry: JudgementEntry | None) -> dict[Colum
     lang = file.language
     if entry is None:
         return {}
-    evidence = "\n".join(one_line(str(ref)) for ref in entry.evidence)
+    evidence = "\n".join(evidence_line(ref, lang) for ref in entry.evidence)
     return {
         Column.STATUS: PAPER_STATUS[entry.status].said(lang),
         Column.NOTE: shown(entry.note, lang),
-        Column.EVIDENCE: shown(evidence, lang) or None,
+        Column.EVIDENCE: cut(evidence, lang) or None,
         Column.REASON: shown(entry.reason, lang),
         Column.AUDITOR: _named(file, entry.by),
         Column.TIME: entry.at.replace(tzinfo=None, second=0, microsecond=0),
@@ -113,9 +121,11 @@ def maturity_cells(file: AuditFile, entry: MaturityEntry | None) -> dict[Column,
     }
 
 
-def evidence_line(ref: EvidenceRef) -> str:
-    """A piece of evidence as its line in the cell says it."""
-    return (shown(one_line(str(ref)), Lang.ZH) or "").strip()
+def evidence_line(ref: EvidenceRef, lang: Lang) -> str:
+    """A piece of evidence as its line in the cell says it: `访谈：…`; a file without its kind."""
+    kind = EVIDENCE_WORDS.get(ref.kind)
+    said = "" if kind is None else f"{kind.said(lang)}{Text('：', ': ').said(lang)}"
+    return clean(f"{said}{one_line(ref.ref)}")
 
 
 def found_digest(said: RequirementSaid | None) -> str:
