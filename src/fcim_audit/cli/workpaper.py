@@ -129,8 +129,9 @@ def import_command(
     """Show what a returned work-paper changes; write it as one line of the journal."""
     opened = open_audit(audit)
     who, at = speaker(by, opened), now()
-    bench = bench_of(opened)
     with ReaderProcess() as reader:
+        reader.start()
+        bench = bench_of(opened)
         sheets = cells_of(reader, file)
     plan = planned(bench, sheets, file.name, by=who, at=at)
     blocked = bool(plan.refusals) and not partial

@@ -34,17 +34,18 @@ from fcim_audit.renderers.workpaper_guide import write_cover, write_guide
 from fcim_audit.wording import clean
 
 LISTS = "_lists"
-LINE_HEIGHT, LOWEST, HIGHEST = 14.5, 62, 405
-A3 = 8
+LINE_HEIGHT, LOWEST, HIGHEST = 13.5, 58, 405
+A3, A4 = 8, 9
+ROOMY = 32
 WIDTHS = {
     Column.CHAPTER: 8, Column.CLAUSE: 10, Column.ID: 8, Column.TITLE: 13, Column.CRITERION: 25,
     Column.QUESTION: 23, Column.ASK_FOR: 20, Column.SAMPLING: 22, Column.PROPOSAL: 10,
     Column.BASIS: 13, Column.MEASURED: 27, Column.PLACES: 18, Column.STATUS: 11, Column.LEVEL: 10,
-    Column.NOTE: 28, Column.EVIDENCE: 26, Column.REASON: 17, Column.AUDITOR: 9, Column.TIME: 11,
-    Column.APPROVED: 9, Column.EFFORT: 7,
+    Column.NOTE: 28, Column.EVIDENCE: 26, Column.REASON: 17, Column.AUDITOR: 10, Column.TIME: 16,
+    Column.APPROVED: 12, Column.EFFORT: 8,
 }  # fmt: skip
 _FACT = {"font_size": 9, "bg_color": "#f4f6f9", "font_color": "#26313d"}
-_OPEN = {"locked": False, "bg_color": "#ffffff", "num_format": "@"}
+_OPEN = {"font_size": 10, "locked": False, "bg_color": "#ffffff", "num_format": "@"}
 _CELL = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#c3ccd6"}
 _HEAD = {
     "bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#8fa0b3",
@@ -116,7 +117,7 @@ class _Drawing:
         sheet.autofilter(0, 0, last, len(columns) - 1)
         sheet.protect("", _ALLOWED)
         sheet.set_tab_color("#2e7d4f")
-        self._print_setup(sheet)
+        self._print_setup(sheet, A3 if Column.STATUS in columns else A4)
         if first:
             sheet.activate()
 
@@ -141,18 +142,19 @@ class _Drawing:
         for number, column in enumerate(columns):
             look = _OPEN_HEAD if column in TO_FILL else _FACT_HEAD
             hidden = {"hidden": True} if column is Column.KEY else {}
-            sheet.set_column(number, number, WIDTHS.get(column, 10), None, hidden)
+            sheet.set_column(number, number, _width(column, columns), None, hidden)
             sheet.write_string(0, number, self._said(HEADINGS[column]), self._format(look))
         sheet.set_row(0, 36)
 
     def _row(self, sheet: Worksheet, number: int, columns: Sequence[Column], row: PaperRow) -> None:
+        """High enough for its facts and a few lines of notes: not every program fits rows by itself."""
         lines = 1
         for place, column in enumerate(columns):
             value = row.cells.get(column)
             self._write(sheet, number, place, value, self._format(_look(column)))
             if isinstance(value, str) and column is not Column.KEY:
-                small = 1.15 if column not in TO_FILL else 1.0
-                lines = max(lines, lines_of(value, round(WIDTHS[column] * small)))
+                small = 1.0 if column in TO_FILL else 1.12
+                lines = max(lines, lines_of(value, round(_width(column, columns) * small)))
         lowest = LOWEST if Column.STATUS in columns else LINE_HEIGHT * 2
         sheet.set_row(number, max(lowest, min(LINE_HEIGHT * lines + 4, HIGHEST)))
 
@@ -241,15 +243,22 @@ class _Drawing:
             Column.APPROVED: f'=AND(${letter[Column.APPROVED]}2="",{excluded})',
         }
 
-    def _print_setup(self, sheet: Worksheet) -> None:
+    def _print_setup(self, sheet: Worksheet, paper: int) -> None:
         audit = clean(self._paper.meta["audit"])
         sheet.set_landscape()
-        sheet.set_paper(A3)
+        sheet.set_paper(paper)
         sheet.set_margins(left=0.25, right=0.25, top=0.6, bottom=0.5)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_header(f"&L&A&R{audit}")
         sheet.set_footer("&C&P / &N")
+
+
+def _width(column: Column, columns: Sequence[Column]) -> int:
+    """A sheet of few columns has room for its clauses and notes."""
+    if Column.STATUS not in columns and column in {Column.CLAUSE, Column.NOTE}:
+        return ROOMY if column is Column.CLAUSE else 2 * ROOMY
+    return WIDTHS.get(column, 10)
 
 
 def _look(column: Column) -> dict[str, object]:

@@ -21,9 +21,10 @@ _STEPS = (
         "for you. Changed facts, formulas and removed columns are named on import and never taken over.",
     ),
     Text(
-        "行可以筛选、排序、隐藏；删去的行不改变任何判断。要排序请先撤销工作表保护（没有密码）。不要复制整行。",
+        "行可以筛选、排序、隐藏；删去的行不改变任何判断。要排序请先撤销工作表保护（没有密码）。不要复制整行。写得长时双击行号下边线可调整行高。",
         "Rows may be filtered, sorted and hidden; a removed row changes no judgement. To sort, take the sheet's "
-        "protection away first (there is no password). Do not copy whole rows.",
+        "protection away first (there is no password). Do not copy whole rows. For long notes "
+        "double-click the lower edge of the row's number to fit its height.",
     ),
     Text(
         "判断：从下拉列表选。符合、观察项、一般不符合、严重不符合都要有客观证据；未核实表示看过但不能下结论；"
