@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -10,19 +13,24 @@ import pytest
 
 from fcim_audit.auditfile.folder import changing, open_audit
 from tests.auditfile.paper_audits import begun
-from tests.auditfile.papers import Paper
-from tests.cli.command import run
+from tests.auditfile.papers import Paper, bench, exported
+from tests.cli.command import COMMAND, run
 
 
 @pytest.fixture
 def audit(tmp_path: Path) -> Path:
     """An audit in which nothing is judged, with its work-paper for 6.3 beside it."""
-    begun(tmp_path / "A")
-    done = run(
-        "workpaper", "export", "-C", tmp_path / "A", "-o", tmp_path / "p.xlsx", "--only", "6.3"
-    )
-    assert (done.returncode, done.stderr) == (0, f"{tmp_path / 'p.xlsx'}: 8 requirements\n")
+    on = bench(begun(tmp_path / "A"))
+    ids = [id_ for id_ in on.checklist.requirements if id_.startswith("6.3-")]
+    (tmp_path / "p.xlsx").write_bytes(exported(on, *ids))
     return tmp_path / "A"
+
+
+def test_an_export_can_be_confined_to_clauses(audit: Path) -> None:
+    out = audit.parent / "x.xlsx"
+    done = run("workpaper", "export", "-C", audit, "-o", out, "--only", "6.3")
+    assert (done.returncode, done.stderr) == (0, f"{out}: 8 requirements\n")
+    assert out.read_bytes() == (audit.parent / "p.xlsx").read_bytes()
 
 
 def fill(audit: Path, *rows: tuple[str, dict[str, object]]) -> Path:
@@ -86,6 +94,31 @@ def test_a_partial_import_says_what_it_left(audit: Path) -> None:
     assert "工作底稿!N2: '不合格' is not known here" in done.stderr
     assert "were left aside" in done.stderr
     assert judgements(audit) == {"6.3-d": "not_verified"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "held"),
+    [("y", 0, {"6.3-d": "not_verified"}), ("", 2, {}), ("n", 2, {})],
+    ids=["agreed", "only return", "refused"],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+def test_on_a_terminal_it_asks_first(
+    audit: Path, answer: str, code: int, held: dict[str, str]
+) -> None:
+    import pty
+
+    file = fill(audit, GOOD)
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    child = subprocess.Popen(
+        [COMMAND, "workpaper", "import", file, "-C", audit, "--by", "ZM"],
+        stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs,
+    )  # fmt: skip
+    assert child.wait(timeout=120) == code
+    assert "Write this 1 row? [y/N]" in os.read(ours, 10_000).decode()
+    assert judgements(audit) == held
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_json_tells_changes_refusals_and_whether_it_was_written(audit: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 
 from fcim_audit import __version__
@@ -22,7 +23,7 @@ from fcim_audit.auditfile.paper import (
     one_line,
     shown,
 )
-from fcim_audit.auditfile.proposals import CheckSaid, PlaceSaid, RequirementSaid
+from fcim_audit.auditfile.proposals import CheckSaid, PlaceSaid, RequirementSaid, WhySaid
 from fcim_audit.auditfile.schema import (
     AuditFile,
     AuditType,
@@ -209,7 +210,7 @@ def _found(
     if said is None:
         return {Column.BASIS: _NO_PROPOSAL.said(lang)}
     titles = {f"{requirement.id}.{c.name}": c.title for c in requirement.checks}
-    basis = [f"{w.rule}  {w.zh if lang is Lang.ZH else w.en}" for w in said.why]
+    basis = [_why(w, lang) for w in said.why]
     measured = [_measured(c, titles.get(c.id), lang) for c in said.checks if c.kind != "manual"]
     places = [_place(p) for c in said.checks for p in c.exceptions.places][:PLACES_SHOWN]
     return {
@@ -218,6 +219,12 @@ def _found(
         Column.MEASURED: shown("\n".join(measured), lang) or None,
         Column.PLACES: shown("\n".join(dict.fromkeys(places)), lang) or None,
     }
+
+
+def _why(why: WhySaid, lang: Lang) -> str:
+    """A rule by its number and words; what is no rule of the profile by its words alone."""
+    words = why.zh if lang is Lang.ZH else why.en
+    return f"{why.rule}  {words}" if re.fullmatch(r"[A-Za-z]\d+", why.rule) else words
 
 
 def _measured(check: CheckSaid, title: Text | None, lang: Lang) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
 from pydantic import TypeAdapter
 
@@ -28,8 +27,8 @@ MAX_UNPACKED = 200_000_000
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 5_000, 200, 50
 _HALF_A_MINUTE = dt.timedelta(seconds=30)
 _AGAIN = Text("请用 Excel 或 WPS 另存为 .xlsx 后重试", "save it again as .xlsx in Excel or WPS")
-_DAMAGED = (*BROKEN, KeyError, IndexError, TypeError, AttributeError, ParseError)
-"""What a damaged workbook makes the library raise."""
+_DAMAGED = (*BROKEN, KeyError, IndexError, TypeError, AttributeError, SyntaxError)
+"""What a damaged workbook makes the library raise; of XML it is a SyntaxError."""
 
 
 class CellKind(StrEnum):
