@@ -66,10 +66,10 @@ class Paper:
         ]
         return f"{letter}{row}"
 
-    def put(self, key: str, sign: Column = Column.STATUS, **cells: object) -> Paper:
-        """Write cells of a row, by column; text stays text."""
+    def put(self, key: str, *sign: Column, **cells: object) -> Paper:
+        """Write cells of a row, by column; text stays text. `sign`: a column of the sheet meant."""
         for name, value in cells.items():
-            cell = self.sheet(sign)[self.place(key, Column(name), sign)]
+            cell = self.sheet(*sign)[self.place(key, Column(name), *sign)]
             cell.value = value
             if isinstance(value, str):
                 cell.data_type = "s"

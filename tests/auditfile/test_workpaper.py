@@ -234,6 +234,12 @@ def test_a_row_outside_the_export_is_refused(plain: Bench, tmp_path: Path) -> No
         ({"effort": 10_001}, "effort", "'10001' is no number of minutes"),
         ({"auditor": "赵六"}, "auditor", "nobody in the team is '赵六'"),
         ({"approved_by": "赵六"}, "approved_by", "nobody in the team is '赵六'"),
+        ({"evidence": "x" * 4000}, "evidence", f"6.3-d: there is no file {'x' * 4000} in evidence"),
+        (
+            {"evidence": "../audit.yaml"},
+            "evidence",
+            "6.3-d: there is no file ../audit.yaml in evidence",
+        ),
         ({"note": "长" * 4001}, "note", "is longer than 4000 characters"),
     ],
     ids=lambda value: str(value)[:30],

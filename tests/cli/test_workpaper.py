@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
@@ -33,7 +34,7 @@ def test_an_export_can_be_confined_to_clauses(audit: Path) -> None:
     assert out.read_bytes() == (audit.parent / "p.xlsx").read_bytes()
 
 
-def fill(audit: Path, *rows: tuple[str, dict[str, object]]) -> Path:
+def fill(audit: Path, *rows: tuple[str, Mapping[str, object]]) -> Path:
     """Fill in rows of the work-paper beside an audit."""
     file = audit.parent / "p.xlsx"
     paper = Paper(file.read_bytes())
@@ -166,7 +167,7 @@ def test_the_journal_names_the_paper_and_why_a_judgement_was_taken_back(audit: P
     assert "6.3-d  (LW)  judgement taken back" in done.stdout
     assert judgements(audit) == {}
     last = open_audit(audit).journal.entries[-1]
-    assert (last.by, last.action, last.note) == ("LW", "workpaper", "p.xlsx\n6.3-d -: 看错了")
+    assert (last.by, last.action, last.note) == ("LW", "workpaper", "p.xlsx\n6.3-d 撤回: 看错了")
 
 
 def test_an_export_never_replaces_a_paper_unless_told(audit: Path) -> None:

@@ -23,7 +23,6 @@ from fcim_audit.evidence.returned import (
 )
 from fcim_audit.readers.base import Unreadable
 
-
 INLINE = b't="inlineStr"><is><t>a</t></is></c>'
 
 
@@ -31,7 +30,7 @@ def book(file: Path, *rows: tuple[object, ...]) -> Path:
     """A workbook with these rows on its one sheet."""
     made = openpyxl.Workbook()
     for row in rows:
-        made.worksheets[0].append(row)
+        made.worksheets[0].append(list(row))
     made.save(file)
     return file
 

@@ -76,7 +76,8 @@ class PaperImport:
         """Put every entry into the audit, as one line of its journal."""
         for (kind, key), entry in self.entries.items():
             ledger.put(JUDGEMENTS, (_PATHS[kind], key), entry)
-        taken_back = [f"{key} -: {reason}" for key, reason in self.retracted.items()]
+        back = Text("撤回", "taken back").said(ledger.audit.file.language)
+        taken_back = [f"{key} {back}: {reason}" for key, reason in self.retracted.items()]
         ledger.commit(by=by, at=self.at, action="workpaper", note="\n".join([file, *taken_back]))
 
 

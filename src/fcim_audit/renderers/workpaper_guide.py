@@ -5,13 +5,13 @@ from __future__ import annotations
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from fcim_audit.auditfile.paper import HEADINGS, Column, Workpaper
+from fcim_audit.auditfile.paper import HEADINGS, Column, Workpaper, cut
 from fcim_audit.language import Text
 from fcim_audit.renderers.sheet_look import lines_of
 from fcim_audit.wording import clean
 
 COVER, GUIDE = Text("封面", "Cover"), Text("填写说明", "Read me")
-_LINE = 16
+_LINE, _HIGHEST = 16, 405
 _TITLE = Text("审核工作底稿", "Audit work-paper")
 _SIGN = Text("审核员签名：                      日期：", "Signature:                      Date:")
 _STEPS = (
@@ -91,10 +91,10 @@ def write_cover(book: Workbook, paper: Workpaper) -> None:
     sheet.write_string(0, 0, _TITLE.said(paper.lang), title)
     row = 1
     for row, (name, value) in enumerate(paper.facts, start=2):
-        said = clean(value)[:4000]
+        said = cut(clean(value), paper.lang)
         sheet.write_string(row, 0, name.said(paper.lang), label)
         sheet.write_string(row, 1, said, body)
-        sheet.set_row(row, _LINE * lines_of(said, 96) + 4)
+        sheet.set_row(row, min(_LINE * lines_of(said, 96) + 4, _HIGHEST))
     sheet.write_string(row + 3, 0, _SIGN.said(paper.lang))
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
