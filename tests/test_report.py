@@ -18,7 +18,7 @@ from fcim_audit.model import (
     Target,
     Verdict,
 )
-from fcim_audit.report import (
+from fcim_audit.wording import (
     beside_texts,
     decimals,
     figure_text,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from fcim_audit.assessment import Judgement, RecommendationCode, RequirementAssessment
 from fcim_audit.checklist.schema import CriteriaNote
@@ -14,34 +13,11 @@ from fcim_audit.evidence.holdings import FileReport, SheetReport
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import (
     UNCONCLUDED,
-    Comparator,
-    ExceptionRow,
-    Figure,
-    Lead,
     Outcome,
     Status,
-    Target,
     Verdict,
 )
 
-STATUS_WORDS = {
-    Status.CONFORM: Text("符合", "conform"),
-    Status.OFI: Text("改进机会", "opportunity for improvement"),
-    Status.MINOR: Text("一般不符合", "minor nonconformity"),
-    Status.MAJOR: Text("严重不符合", "major nonconformity"),
-    Status.NOT_VERIFIED: Text("未核实", "not verified"),
-    Status.NOT_APPLICABLE: Text("不适用", "not applicable"),
-}
-VERDICT_WORDS = {
-    Verdict.PASS: Text("通过", "pass"),
-    Verdict.FAIL: Text("不通过", "fail"),
-    Verdict.INCONCLUSIVE: Text("无法下结论", "inconclusive"),
-    Verdict.NO_EVIDENCE: Text("无证据", "no evidence"),
-    Verdict.STALE: Text("证据过时", "stale"),
-    Verdict.UNREADABLE: Text("无法读取", "unreadable"),
-    Verdict.MANUAL: Text("待审核员判断", "for the auditor"),
-    Verdict.NOT_APPLICABLE: Text("不适用", "not applicable"),
-}
 RECOMMENDATION_WORDS = {
     RecommendationCode.RECOMMEND: Text("推荐", "recommended"),
     RecommendationCode.AFTER_PLAN: Text(
@@ -52,21 +28,6 @@ RECOMMENDATION_WORDS = {
     ),
     RecommendationCode.NOT_RECOMMENDED: Text("不推荐", "not recommended"),
     RecommendationCode.CANNOT_CONCLUDE: Text("尚不能下结论", "cannot conclude yet"),
-}
-DAY = 86_400
-WHY_WORDS = {
-    "missing": Text("没有", "missing"),
-    "uncovered": Text("没有对应记录", "no matching record"),
-    "unapproved": Text("未经批准", "not approved"),
-    "not_in_force": Text("未生效或已作废", "not in force"),
-    "review_overdue": Text("评审已过期", "review overdue"),
-    "gap": Text("间隔过长", "gap too long"),
-    "start": Text("期初间隔过长", "gap at the start of the period"),
-    "end": Text("期末间隔过长", "gap at the end of the period"),
-    "must": Text("条件不满足", "condition not met"),
-    "late": Text("超时", "late"),
-    "overdue": Text("逾期未完成", "overdue"),
-    "order": Text("时间顺序颠倒", "out of order"),
 }
 DRAFT_NOTE = Text(
     "本结果由工具依据证据提出，须经审核员判断；认证决定由未参与审核的人员作出。",
@@ -187,95 +148,3 @@ def _first_problems(sheet: SheetReport) -> str:
     problems = sheet.problems
     shown = [f"{p.heading or p.column}@{p.row}" for p in problems[:3]]
     return ", ".join(shown) + (" …" if len(problems) > 3 else "")
-
-
-def figure_text(figure: Figure, lang: Lang) -> str:
-    """A figure as people read it: `43.82 %`, `91.3`, `626,400 s`; a dash when there is none."""
-    if figure.value is None:
-        return "—"
-    if figure.unit == "ratio":
-        return f"{decimals(figure.value * 100, 2)} %"
-    if figure.unit == "score":
-        return f"{decimals(figure.value, 2)}{' 分' if lang is Lang.ZH else ''}"
-    if figure.unit == "s" and figure.value >= DAY:
-        seconds = decimals(figure.value, 0, grouped=True)
-        return f"{seconds} s ({decimals(figure.value / DAY, 2)} d)"
-    return f"{decimals(figure.value, 0, grouped=True)} {figure.unit}"
-
-
-def target_text(target: Target | None, unit: str) -> str:
-    """A threshold as people read it: `≥ 95 %`."""
-    if target is None:
-        return ""
-    sign = "≥" if target.op is Comparator.AT_LEAST else "≤"
-    value = target.value * 100 if unit == "ratio" else target.value
-    return f"{sign} {decimals(value, 2)}{' %' if unit == 'ratio' else ''}"
-
-
-def decimals(value: Fraction, digits: int, *, grouped: bool = False) -> str:
-    """Rounded half up for reading only, without trailing zeros; verdicts never use this."""
-    scaled = (abs(value) * 10**digits * 2 + 1) // 2
-    whole, rest = divmod(int(scaled), 10**digits)
-    text = f"{whole:,}" if grouped else str(whole)
-    if digits and rest:
-        text += f".{rest:0{digits}d}".rstrip("0")
-    return f"-{text}" if value < 0 and scaled else text
-
-
-def place_text(row: ExceptionRow) -> str:
-    """`file!sheet!E17` where one cell decides, else `file!sheet:row`; no row where there is none."""
-    where = f"{row.place.file}!{row.place.sheet}" if row.place.sheet else row.place.file
-    if row.decisive is not None:
-        return f"{where}!{row.decisive}"
-    return f"{where}:{row.place.row}" if row.place.row else where
-
-
-def why_text(row: ExceptionRow, lang: Lang) -> str:
-    """Why a unit is listed: `approved_at 没有`, `late: closed_at`."""
-    if row.unknown:
-        return Text("单元格读不懂", "a cell could not be understood").said(lang)
-    word, _, about = row.why.partition(":")
-    if word not in WHY_WORDS:
-        return row.why
-    said = WHY_WORDS[word].said(lang)
-    return (
-        f"{said}：{about}" if about and lang is Lang.ZH else f"{said}: {about}" if about else said
-    )
-
-
-def measured_text(outcome: Outcome, lang: Lang) -> str:
-    """`390/890 = 43.82 % (≥ 100 %)`: the figure, how it came about, and the threshold."""
-    told = _measured(outcome, lang)
-    if outcome.title is None:
-        return told
-    return f"{outcome.title.said(lang)}{'：' if lang is Lang.ZH else ': '}{told}"
-
-
-def _measured(outcome: Outcome, lang: Lang) -> str:
-    figure = figure_text(outcome.measured, lang)
-    if outcome.kind == "document":
-        return Text(f"文件受控得分 {figure}", f"document control score {figure}").said(lang)
-    if (
-        outcome.numerator is not None
-        and outcome.denominator is not None
-        and outcome.measured.unit == "ratio"
-    ):
-        figure = f"{outcome.numerator}/{outcome.denominator} = {figure}"
-    target = target_text(outcome.target, outcome.measured.unit)
-    return f"{figure} ({target})" if target else figure
-
-
-def lead_text(lead: Lead, lang: Lang) -> str:
-    """Where a lead stands: `方针.docx, page 2, paragraph 7, 管理方针`."""
-    page = "" if lead.page is None else f"第 {lead.page} 页 · "
-    english = "" if lead.page is None else f"page {lead.page} · "
-    heading = f" · {lead.heading}" if lead.heading and lead.heading != lead.text else ""
-    return Text(
-        f"{lead.file} · {page}第 {lead.paragraph} 段{heading}",
-        f"{lead.file} · {english}paragraph {lead.paragraph}{heading}",
-    ).said(lang)
-
-
-def beside_texts(outcome: Outcome, lang: Lang) -> tuple[str, ...]:
-    """The figures said beside the first."""
-    return tuple(f"{b.name.said(lang)}: {b.numerator}/{b.denominator}" for b in outcome.beside)

@@ -211,8 +211,11 @@ def evidence_file(audit: Audit, ref: str) -> Path | None:
     """The file that `path#place` names below the audit's evidence; None if it is not there."""
     name = ref.partition("#")[0].replace("\\", "/").removeprefix(f"{EVIDENCE}/").strip()
     root = audit.evidence.resolve()
-    file = (root / name).resolve()
-    return file if name and file.is_relative_to(root) and file.is_file() else None
+    try:
+        file = (root / name).resolve()
+        return file if name and file.is_relative_to(root) and file.is_file() else None
+    except (OSError, ValueError):
+        return None  # no file can be called that
 
 
 def lacks(bench: Bench, requirement: Requirement, entry: JudgementEntry) -> Iterator[AuditError]:

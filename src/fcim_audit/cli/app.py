@@ -23,6 +23,7 @@ COMMANDS = {
     "trace": "trace",
     "audit": "audit",
     "review": "review",
+    "workpaper": "workpaper",
     "checklist": "checklist",
 }
 """Every command with the module that registers it: only the one that is called is imported."""

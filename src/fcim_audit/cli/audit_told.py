@@ -17,14 +17,8 @@ from fcim_audit.cli.words import language, said
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
 from fcim_audit.model import Status
-from fcim_audit.renderers.base import clean
-from fcim_audit.report import (
-    RECOMMENDATION_WORDS,
-    STATUS_WORDS,
-    measured_text,
-    place_text,
-    why_text,
-)
+from fcim_audit.report import RECOMMENDATION_WORDS
+from fcim_audit.wording import STATUS_WORDS, clean, measured_text, place_text, why_text
 from fcim_audit.yaml_source import Value
 
 HERE = Path()

@@ -29,7 +29,7 @@ from fcim_audit.evidence.inspection import inspection
 from fcim_audit.evidence.kinds import KINDS
 from fcim_audit.evidence.remembered import Memory, default_file
 from fcim_audit.language import Text
-from fcim_audit.renderers.base import clean
+from fcim_audit.wording import clean
 
 PROBLEMS_SHOWN = 10
 UNREADABLE = 3

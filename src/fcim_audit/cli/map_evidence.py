@@ -32,7 +32,7 @@ from fcim_audit.evidence.reader_process import ReaderProcess
 from fcim_audit.evidence.remembered import Memory, default_file
 from fcim_audit.evidence.survey import DOCUMENTS, Surveyor, lost_files
 from fcim_audit.language import Text, chosen_language
-from fcim_audit.renderers.base import clean
+from fcim_audit.wording import clean
 
 OPEN = 3
 

@@ -27,7 +27,7 @@ from fcim_audit.readers.pdf_signatures import (
     Trust,
     root_certificates,
 )
-from fcim_audit.renderers.base import clean
+from fcim_audit.wording import clean
 
 BROKEN, UNREADABLE, UNDECIDED = 1, 3, 4
 _UNTOLD = Text("无法判断", "can't be told")

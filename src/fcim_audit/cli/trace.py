@@ -16,19 +16,19 @@ from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, said
 from fcim_audit.errors import AuditError, UsageError
 from fcim_audit.language import Text
-from fcim_audit.renderers.base import clean
 from fcim_audit.renderers.sources import cell_text, columns_text, counted_text, table_text
-from fcim_audit.report import (
+from fcim_audit.result_file import ResultFile, read_result
+from fcim_audit.retrace import Retraced, retraced
+from fcim_audit.told import ToldCheck, ToldSource
+from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
+    clean,
     figure_text,
     place_text,
     target_text,
     why_text,
 )
-from fcim_audit.result_file import ResultFile, read_result
-from fcim_audit.retrace import Retraced, retraced
-from fcim_audit.told import ToldCheck, ToldSource
 
 DIFFERS = 1
 PLACES_SHOWN = 20

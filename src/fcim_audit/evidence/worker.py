@@ -13,6 +13,7 @@ import duckdb
 from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.evidence.duplicates import DuplicatesJob, find_duplicates
 from fcim_audit.evidence.reader_process import MEMORY
+from fcim_audit.evidence.returned import CellsJob, tell_cells
 from fcim_audit.evidence.signed import SignaturesJob, tell_signatures
 from fcim_audit.evidence.survey import SurveyJob, survey
 from fcim_audit.evidence.unit import UnitJob, read_unit
@@ -44,6 +45,8 @@ def _verdict(line: str) -> dict[str, object]:
             survey(SurveyJob.model_validate_json(job))
         elif kind == "signatures":
             tell_signatures(SignaturesJob.model_validate_json(job))
+        elif kind == "cells":
+            tell_cells(CellsJob.model_validate_json(job))
         else:
             find_duplicates(DuplicatesJob.model_validate_json(job))
     except AuditError as error:

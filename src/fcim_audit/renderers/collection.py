@@ -13,12 +13,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from fcim_audit.datasets import EXAMPLE_ROW, Column, ColumnType, Dataset
 from fcim_audit.language import Lang, Text
-from fcim_audit.renderers.base import clean
 from fcim_audit.renderers.collection_guide import write_guide
 from fcim_audit.renderers.collection_sheets import GUIDE, LISTS, Collection
 from fcim_audit.renderers.column_words import heading, is_demanded, note, offered, word_for
 from fcim_audit.renderers.sample_values import Value, sample_row
 from fcim_audit.renderers.sheet_look import HEADING_LOOKS, NUMBER_FORMATS, Look, look_of, wide
+from fcim_audit.wording import clean
 
 LONGEST_LIST = 255
 LAST_ROW = 1_048_575

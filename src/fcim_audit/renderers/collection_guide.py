@@ -7,10 +7,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from fcim_audit.datasets import EXAMPLE_ROW, Dataset
 from fcim_audit.language import Lang, Text
-from fcim_audit.renderers.base import clean
 from fcim_audit.renderers.collection_sheets import Collection
 from fcim_audit.renderers.column_words import heading, is_demanded
 from fcim_audit.renderers.sheet_look import HEADING_LOOKS, Look, lines_of
+from fcim_audit.wording import clean
 
 WIDTHS = (30, 24, 36, 62, 32)
 LINE_HEIGHT, HIGHEST = 15, 400

@@ -11,7 +11,7 @@ import yaml
 
 from fcim_audit.datasets import Dataset
 from fcim_audit.language import Lang, Text
-from fcim_audit.renderers.base import clean
+from fcim_audit.wording import clean
 
 GUIDE = Text("说明", "Read me")
 LISTS = "_lists"

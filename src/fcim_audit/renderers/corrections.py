@@ -10,8 +10,8 @@ from fcim_audit.checklist.shipped import shipped
 from fcim_audit.evidence.holdings import CellProblem, FileReport, Holdings, SheetReport
 from fcim_audit.evidence.kinds import KINDS
 from fcim_audit.language import Lang, Text
-from fcim_audit.renderers.base import clean
 from fcim_audit.renderers.plain_book import Sheets, Value
+from fcim_audit.wording import clean
 
 TEMPLATE = "inspection.html.j2"
 Row = tuple[Value, ...]

@@ -13,14 +13,13 @@ from jinja2.sandbox import SandboxedEnvironment
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.language import Lang
 from fcim_audit.model import ExceptionRow, Outcome, Status, Verdict
-from fcim_audit.renderers.base import clean
 from fcim_audit.renderers.sources import cells_text, short_text
-from fcim_audit.report import (
-    DRAFT_NOTE,
+from fcim_audit.report import DRAFT_NOTE, Report
+from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
-    Report,
     beside_texts,
+    clean,
     decimals,
     figure_text,
     measured_text,

@@ -10,15 +10,13 @@ from fcim_audit.assessment import Kpi
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.language import Lang
 from fcim_audit.model import Comparator, Outcome
-from fcim_audit.renderers.base import clean
 from fcim_audit.renderers.sources import cell_text, column_text, counted_text, table_text
-from fcim_audit.report import (
-    DRAFT_NOTE,
-    RECOMMENDATION_WORDS,
+from fcim_audit.report import DRAFT_NOTE, RECOMMENDATION_WORDS, Report
+from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
-    Report,
     beside_texts,
+    clean,
     decimals,
     figure_text,
     lead_text,

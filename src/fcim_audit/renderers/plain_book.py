@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from fcim_audit.model import Status
-from fcim_audit.renderers.base import clean
+from fcim_audit.wording import clean
 
 LONGEST = 32_000
 LINE_HEIGHT, HIGHEST = 15, 400

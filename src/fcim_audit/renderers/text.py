@@ -12,13 +12,12 @@ from rich.text import Text as Line
 from fcim_audit.assessment import Kpi, RequirementAssessment
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import Comparator, Outcome, Status, Verdict
-from fcim_audit.renderers.base import clean
-from fcim_audit.report import (
-    DRAFT_NOTE,
+from fcim_audit.report import DRAFT_NOTE, Report
+from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
-    Report,
     beside_texts,
+    clean,
     figure_text,
     measured_text,
     place_text,

@@ -8,11 +8,10 @@ from fcim_audit.language import Lang
 from fcim_audit.model import Status
 from fcim_audit.renderers.plain_book import Sheets, Value
 from fcim_audit.renderers.sources import cells_text, columns_text, span_text
-from fcim_audit.report import (
-    DRAFT_NOTE,
+from fcim_audit.report import DRAFT_NOTE, Report
+from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
-    Report,
     figure_text,
     measured_text,
     target_text,

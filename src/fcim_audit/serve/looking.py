@@ -17,12 +17,12 @@ from fcim_audit.model import (
     Status,
     Verdict,
 )
-from fcim_audit.report import STATUS_WORDS, lead_text, measured_text, place_text, why_text
 from fcim_audit.serve.desk import Desk, seen
 from fcim_audit.serve.drafts import Draft
 from fcim_audit.serve.history import UNDO, Step, steps_of, undoable
 from fcim_audit.serve.sent import Typed
 from fcim_audit.told import ToldCheck, ToldLead, ToldPlace
+from fcim_audit.wording import STATUS_WORDS, lead_text, measured_text, place_text, why_text
 
 PLACES_SHOWN = 50
 KEYS = tuple(zip("123456", Status, strict=True))

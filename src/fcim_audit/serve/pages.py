@@ -8,9 +8,8 @@ import jinja2
 
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.language import Lang, Text
-from fcim_audit.renderers.base import clean
-from fcim_audit.report import STATUS_WORDS, VERDICT_WORDS
 from fcim_audit.serve.looking import Shown
+from fcim_audit.wording import STATUS_WORDS, VERDICT_WORDS, clean
 
 FOLDER = "review"
 
