@@ -23,7 +23,7 @@ SECONDS = "FCIM_READER_SECONDS"
 MEMORY = "FCIM_READER_MEMORY"
 TRACE = "FCIM_READER_TRACE"
 DEFAULT_SECONDS = 600.0
-_LAST_BYTES = 4096
+_LAST_BYTES = 65_536
 _WITHOUT_MEMORY = (b"memory allocation of", b"MemoryError", b"std::bad_alloc", b"out of memory")
 
 
@@ -149,8 +149,9 @@ class ReaderProcess:
 def _out_of_memory() -> ReaderLost:
     return ReaderLost(
         Text(
-            f"读取所需内存超过上限（{MEMORY} 可调）",
-            f"reading needs more memory than allowed ({MEMORY} sets the limit)",
+            f"读取所需内存超过上限（{MEMORY} 可调；文件损坏时也会如此）",
+            f"reading needs more memory than allowed ({MEMORY} sets the limit; "
+            f"a damaged file may ask for any amount)",
         )
     )
 
