@@ -8,12 +8,16 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from fcim_audit.readers.base import cell_columns, literal, quoted
+from fcim_audit.language import Text
+from fcim_audit.readers.base import Unreadable, cell_columns, literal, quoted
 
 MAX_CELL = 16 * 1024 * 1024
+MAX_LINE = 2 * MAX_CELL
+MAX_COLUMNS = 2_000
+"""How many columns may hold something: a table of more takes gigabytes, and is none."""
 CSV_OPTIONS = (
     "auto_detect = false, header = false, quote = '\"', escape = '\"', comment = '', "
-    f"strict_mode = true, max_line_size = {2 * MAX_CELL}"
+    f"strict_mode = true, max_line_size = {MAX_LINE}"
 )
 
 NumberedRow = tuple[int, Sequence[str]]
@@ -28,8 +32,9 @@ def load_rows(
     with numbered.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for number, cells in rows:
-            width = max(width, len(cells))
-            writer.writerow([str(number), str(len(cells)), *cells])
+            kept = cells if len(cells) <= MAX_COLUMNS else _without_blank_end(number, cells)
+            width = max(width, len(kept))
+            writer.writerow([str(number), str(len(cells)), *kept])
     if width == 0:
         create_empty(connection, table, 0)
         return 0
@@ -43,6 +48,23 @@ def load_rows(
     )
     numbered.unlink()
     return width
+
+
+def _without_blank_end(row: int, cells: Sequence[str]) -> Sequence[str]:
+    """The cells of a very wide row up to the last that holds something, if those are not too many."""
+    end = next((index for index in range(len(cells), 1, -1) if cells[index - 1]), 1)
+    if end > MAX_COLUMNS:
+        raise Unreadable(
+            Text(
+                f"第 {row} 行有内容的列超过 {MAX_COLUMNS:,} 列",
+                f"row {row} holds something in more than {MAX_COLUMNS:,} columns",
+            ),
+            hint=Text(
+                "删去不属于表格的列后重新导出",
+                "delete what is not of the table and export it again",
+            ),
+        )
+    return cells[:end]
 
 
 def create_empty(connection: DuckDBPyConnection, table: str, width: int) -> None:

@@ -119,7 +119,7 @@ def _read(
 def _scanned_xlsx(path: Path) -> tuple[dict[str, SheetXml], bool]:
     try:
         with zipfile.ZipFile(path) as opened:
-            checked(opened, path.name)
+            checked(opened)
             names = {info.filename for info in opened.infolist()}
             shared = part(opened, _SHARED) if _SHARED in names else b""
             date1904 = _DATE_1904.search(part(opened, "xl/workbook.xml")) is not None
