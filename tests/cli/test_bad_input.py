@@ -226,12 +226,14 @@ WIDE = SHEET + b'<row r="1">' + CELLS.encode() + b"</row>" + END
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + SHEET + b"&b;" + END
 GZ = gzip.compress(TICKETS.encode() * 50)
 BAD_FILES = {
+    "big.json": (b'[{"a": 1}' + b"\n" * 2**28 + b"]", "more than 256 MB"),
     "bomb.gz": (gzip.compress(b"0" * 2**20) * 513, "more than 512 MB when unpacked"),
     "cased.zip": (zipped("a.csv", "A.csv"), "A.csv: the name stands twice"),
     "climbs.zip": (zipped("../a.csv"), "../a.csv: the path is not safe"),
     "crc.gz": (GZ[:-8] + b"\0\0\0\0" + GZ[-4:], "the gz file is cut off or damaged"),
     "crc.zip": (zipped("a.csv").replace(b"T1,", b"T9,"), "the zip is damaged"),
     "cut.gz": (GZ[:-20], "the gz file is cut off or damaged"),
+    "cell.json": (b'[{"a": "' + b"x" * 34_000_000 + b'"}]', "a row has more than 33,554,432 bytes"),
     "entities.xlsx": (workbook(ENTITIES), "xl/worksheets/sheet1.xml holds a DOCTYPE: refused"),
     "far.xlsx": (workbook(FAR), "1048576 rows by 16384 columns: too large"),
     "link.zip": (zipped(linked("a.csv")), "a.csv: is not a plain file"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Request, Unreadable
 
+MAX_WHOLE = 256 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -94,6 +95,19 @@ def text_file(request: Request, longest_line: int | None = None) -> TextFile:
             "用 UTF-8 另存，或在 read.encoding 写明编码", "save as UTF-8, or name read.encoding"
         ),
     )
+
+
+def whole(text: TextFile) -> str:
+    """All of a file whose format can only be taken apart as one piece; raises Unreadable."""
+    if text.path.stat().st_size > MAX_WHOLE:
+        raise Unreadable(
+            Text(
+                f"超过 {MAX_WHOLE // 2**20} MB，这种格式要整份读入内存",
+                f"more than {MAX_WHOLE // 2**20} MB, in a format that has to be read in one piece",
+            ),
+            hint=Text("拆分，或导出成 CSV、JSON Lines", "split it, or export CSV or JSON lines"),
+        )
+    return text.path.read_text(encoding="utf-8-sig")
 
 
 def _known(encoding: str) -> str:

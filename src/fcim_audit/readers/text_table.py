@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
@@ -41,11 +42,18 @@ def load_rows(
     names = ("_row", "_cells", *cell_columns(width))
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     cells = ", ".join(f"coalesce({name}, '') AS {name}" for name in cell_columns(width))
-    connection.execute(
-        f"CREATE TABLE {quoted(table)} AS SELECT _row::BIGINT AS _row, _cells::INTEGER AS _cells, "
-        f"{cells} FROM read_csv({literal(str(numbered))}, delim = ',', columns = {{{types}}}, "
-        f"null_padding = true, parallel = false, {CSV_OPTIONS})"
-    )
+    try:
+        connection.execute(
+            f"CREATE TABLE {quoted(table)} AS SELECT _row::BIGINT AS _row, "
+            f"_cells::INTEGER AS _cells, {cells} FROM read_csv({literal(str(numbered))}, "
+            f"delim = ',', columns = {{{types}}}, null_padding = true, parallel = false, "
+            f"{CSV_OPTIONS})"
+        )
+    except duckdb.InvalidInputException as error:
+        raise Unreadable(
+            Text(f"有一行超过 {MAX_LINE:,} 字节", f"a row has more than {MAX_LINE:,} bytes"),
+            hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
+        ) from error
     numbered.unlink()
     return width
 
