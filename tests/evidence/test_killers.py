@@ -38,7 +38,11 @@ def test_a_damaged_workbook_that_aborts_the_child_leaves_the_others(tmp_path: Pa
     damaged = bytearray((ROOT / "tests" / "mess" / "old.xls").read_bytes())
     for place, byte in DAMAGED.items():
         damaged[place] = byte
-    files = {"a.csv": GOOD.format(1), "b.xls": bytes(damaged), "c.csv": GOOD.format(3)}
+    files: dict[str, str | bytes] = {
+        "a.csv": GOOD.format(1),
+        "b.xls": bytes(damaged),
+        "c.csv": GOOD.format(3),
+    }
     found = gathered(tmp_path, files, '  - {file: "*", dataset: tickets}\n')
     assert "a damaged file may ask for any amount" in told(found)["b.xls"]
     assert found.rows("ticket_id") == [("T1",), ("T3",)]
