@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import warnings
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.cli.command import HEAD, TICKET_ENTRY, TICKETS, bundle, check_in, result, run
 
@@ -168,3 +172,95 @@ def test_evidence_is_never_written_to(tmp_path: Path) -> None:
     before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in here.iterdir()}
     result(here)
     assert {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in here.iterdir()} == before
+
+
+def test_a_zip_of_a_bundle_may_have_names_in_gbk(tmp_path: Path) -> None:
+    declaration = HEAD + "evidence:\n  - {file: 工单.csv, dataset: feedback_tickets}\n"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("bundle.yaml", declaration)
+        made.writestr("00000000", TICKETS)
+    (tmp_path / "b.zip").write_bytes(out.getvalue().replace(b"0" * 8, "工单.csv".encode("gbk")))
+    assert check_in(result(tmp_path / "b.zip"), "6.3-d.response")["verdict"] == "pass"
+
+
+def zipped(*names: str | zipfile.ZipInfo) -> bytes:
+    """A zip with a small table under each of these names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        for name in names:
+            made.writestr(name, TICKETS)
+    return out.getvalue()
+
+
+def linked(name: str) -> zipfile.ZipInfo:
+    """A member that says it is a symbolic link."""
+    made = zipfile.ZipInfo(name)
+    made.create_system, made.external_attr = 3, 0o120777 << 16
+    return made
+
+
+def workbook(sheet: bytes, *more: str) -> bytes:
+    """A workbook whose only sheet has this XML, and the members of it that `more` names."""
+    plain, out = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(plain)
+    with zipfile.ZipFile(plain) as opened, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in opened.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            made.writestr(name, sheet if is_sheet else opened.read(name))
+        for name in more:
+            made.writestr(name, b"")
+    return out.getvalue()
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+END = b"</sheetData></worksheet>"
+FAR = (
+    SHEET
+    + b'<row r="1048576"><c r="A1048576"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>'
+    + END
+)
+CELLS = "".join(f'<c r="{get_column_letter(n)}1"><v>{n}</v></c>' for n in range(1, 18_279))
+WIDE = SHEET + b'<row r="1">' + CELLS.encode() + b"</row>" + END
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + SHEET + b"&b;" + END
+GZ = gzip.compress(TICKETS.encode() * 50)
+BAD_FILES = {
+    "big.json": (b'[{"a": 1}' + b"\n" * 2**28 + b"]", "more than 256 MB"),
+    "bomb.gz": (gzip.compress(b"0" * 2**20) * 513, "more than 512 MB when unpacked"),
+    "cased.zip": (zipped("a.csv", "A.csv"), "A.csv: the name stands twice"),
+    "climbs.zip": (zipped("../a.csv"), "../a.csv: the path is not safe"),
+    "crc.gz": (GZ[:-8] + b"\0\0\0\0" + GZ[-4:], "the gz file is cut off or damaged"),
+    "crc.zip": (zipped("a.csv").replace(b"T1,", b"T9,"), "the zip is damaged"),
+    "cut.gz": (GZ[:-20], "the gz file is cut off or damaged"),
+    "cell.json": (b'[{"a": "' + b"x" * 34_000_000 + b'"}]', "a row has more than 33,554,432 bytes"),
+    "entities.xlsx": (workbook(ENTITIES), "xl/worksheets/sheet1.xml holds a DOCTYPE: refused"),
+    "far.xlsx": (workbook(FAR), "1048576 rows by 16384 columns: too large"),
+    "link.zip": (zipped(linked("a.csv")), "a.csv: is not a plain file"),
+    "nul.csv": (TICKETS.encode() + b"T3,\0,,,,\n", "line 4 holds a NUL character"),
+    "parts.xlsx": (workbook(SHEET + END, "xl/Workbook.xml"), "xl/Workbook.xml: the name stands"),
+    "twice.zip": (zipped("a.csv", "a.csv"), "a.csv: the name stands twice"),
+    "wide.csv": (b"1" + b",1" * 1_000_000, "row 1 holds something in more than 2,000 columns"),
+    "endless.csv": (b"x" * 34_000_000, "line 1 has more than 33,554,432 characters"),
+    "endless.jsonl": (b'{"a": "' + b"x" * 34_000_000, "line 1 has more than 33,554,432"),
+    "wide.xlsx": (workbook(WIDE), "impossible place"),
+}
+
+
+def test_each_bad_file_is_named_with_its_reason_and_the_others_are_read(tmp_path: Path) -> None:
+    declaration = HEAD + 'evidence:\n  - {file: "*.[!y]*", dataset: feedback_tickets}\n'
+    here = bundle(tmp_path / "b", declaration, tickets_csv=TICKETS)
+    for name, (content, _) in BAD_FILES.items():
+        (here / name).write_bytes(content)
+    (here / "outside.csv").symlink_to("/etc/passwd")
+    document = result(here, "--only", "6.3-d")
+    told_of = {file["file"]: file["unreadable"] for file in document["evidence"]}
+    assert list(told_of) == sorted([*BAD_FILES, "tickets.csv"])
+    assert told_of.pop("tickets.csv") is None
+    missed = {
+        name: said
+        for name, said in told_of.items()
+        if said is None or BAD_FILES[name][1] not in said["en"]
+    }
+    assert missed == {}
+    assert check_in(document, "6.3-d.response")["verdict"] == "unreadable"

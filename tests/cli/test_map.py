@@ -112,6 +112,63 @@ def test_inspect_finds_a_table_whose_words_it_does_not_know() -> None:
     assert [row["row"] for row in sheet["rows"]] == [5, 6, 9]
 
 
+ACCESS = '10.0.0.1 - li [01/Mar/2025:09:05:00 +0800] "GET /a HTTP/1.1" 200 5 "-" "x"\n'
+PAIRS = 'ticket_id=T1 created_at="2025-03-01 09:00" channel=电话 customer=a status=已关闭\n'
+
+
+def _log(path: Path, content: str) -> Path:
+    folder = path / "logs"
+    folder.mkdir()
+    (folder / "a.log").write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_a_log_of_keys_and_values_maps_by_its_keys(tmp_path: Path) -> None:
+    folder = _log(tmp_path, PAIRS)
+    result = run("map", folder)
+    assert result.returncode == 0
+    assert yaml.safe_load(result.stdout)["evidence"] == [
+        {"file": "a.log", "pattern": "kv", "dataset": "feedback_tickets"}
+    ]
+    inspected = json.loads(run("inspect", folder, "--format", "json").stdout)
+    assert inspected["files"][0]["sheets"][0]["dataset"] == "feedback_tickets"
+
+
+def test_what_an_access_log_is_evidence_of_is_only_suggested(tmp_path: Path) -> None:
+    result = run("map", _log(tmp_path, ACCESS * 3))
+    assert result.returncode == 3
+    assert yaml.safe_load(result.stdout)["evidence"] == []
+    assert "# - {file: a.log, dataset: access_log, pattern: nginx, columns: {at: time," in (
+        result.stdout
+    )
+
+
+def test_map_tells_programs_what_is_open(tmp_path: Path) -> None:
+    result = run("map", _folder(tmp_path, a=RENAMED), "--format", "json")
+    assert result.returncode == 3
+    document = json.loads(result.stdout)
+    assert document["schema"] == "fcim-audit/map/1"
+    (file,) = document["files"]
+    (sheet,) = file["sheets"]
+    assert (file["file"], file["kind"], file["pattern"], file["unreadable"]) == (
+        "a.csv", "csv", None, None,
+    )  # fmt: skip
+    assert (sheet["dataset"], sheet["open"], sheet["row_count"]) == (None, True, 1)
+    assert sheet["candidates"][0] == "feedback_tickets"
+    assert sheet["columns"]["ticket_id"] == "工单编号"
+    assert sheet["suggestions"]["created_at"] == [
+        {"heading": "创建时刻", "score": 0.71, "fits": True, "samples": ["2025-03-01 09:05"]}
+    ]
+
+
+def test_map_tells_programs_why_a_file_is_unreadable(tmp_path: Path) -> None:
+    result = run("map", _folder(tmp_path, a="a,b\n1,\0\n"), "--format", "json")
+    assert result.returncode == 3
+    (file,) = json.loads(result.stdout)["files"]
+    assert file["unreadable"]["en"].startswith("line 2 holds a NUL character")
+    assert file["sheets"] == []
+
+
 def test_what_is_not_there_says_so(tmp_path: Path) -> None:
     result = run("map", str(tmp_path / "none"))
     assert result.returncode == 3

@@ -146,7 +146,7 @@ def test_the_same_call_gives_the_same_bytes(tmp_path: Path) -> None:
     file = tmp_path / "T.xlsx"
     run("template", "feedback_tickets", "ohs_alerts", "-o", file)
     first = file.read_bytes()
-    run("template", "feedback_tickets", "ohs_alerts", "-o", file)
+    run("template", "feedback_tickets", "ohs_alerts", "-o", file, "--force")
     assert file.read_bytes() == first
 
 
@@ -157,10 +157,20 @@ def test_datasets_stand_in_the_order_of_the_call_once_each(tmp_path: Path) -> No
     assert done.stderr == f"{file}: 2 sheets to fill in; the first sheet says how\n"
 
 
-def test_a_file_that_is_there_is_replaced_as_by_other_outputs(tmp_path: Path) -> None:
+def test_a_file_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "T.xlsx"
+    file.write_text("filled in")
+    done = run("--lang", "en", "template", "backups", "-o", file)
+    assert done.returncode == 2
+    assert "may have been filled in" in done.stderr
+    assert "replace it with --force" in done.stderr
+    assert file.read_text() == "filled in"
+
+
+def test_force_replaces_a_file_that_is_there(tmp_path: Path) -> None:
     file = tmp_path / "T.xlsx"
     file.write_text("old")
-    assert run("template", "backups", "-o", file).returncode == 0
+    assert run("template", "backups", "-o", file, "--force").returncode == 0
     assert openpyxl.load_workbook(file).sheetnames[1:] == ["Backup jobs"]
     assert [path.name for path in tmp_path.iterdir()] == ["T.xlsx"]
 

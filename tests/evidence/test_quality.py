@@ -34,6 +34,47 @@ def test_an_empty_column_says_so(tmp_path: Path) -> None:
     ]
 
 
+def _notes(folder: Path, *ids: str) -> list[str]:
+    text = "工单编号,创建时间\n" + "".join(f"{id_},2025-03-01\n" for id_ in ids)
+    return [note.en for note in gathered(folder, {"a.csv": text}, ENTRY).file.notes]
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        pytest.param(["110101199001011000", "320102198512123000"], id="18-digits"),
+        pytest.param([f"62220212345678{n}0" for n in range(1, 7)], id="16-digits"),
+        pytest.param(
+            ["110101199001011000", "320102198512123000", "11010119900101123X", "A1"], id="some-kept"
+        ),
+    ],
+)
+def test_long_numbers_that_end_in_zeros_have_probably_lost_digits(
+    tmp_path: Path, ids: list[str]
+) -> None:
+    (note,) = _notes(tmp_path, *ids)
+    assert note.startswith("Ticket: of ")
+    assert "digits were probably lost in Excel" in note
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        pytest.param(["110101199001011000", "320102198512123001"], id="one-is-whole"),
+        pytest.param(["110101199001011000"], id="one-alone"),
+        pytest.param(["110101199001011000"] * 5, id="one-repeated"),
+        pytest.param(
+            ["6222021234567100", *[f"62220212345671{n}" for n in range(11, 30)]],
+            id="16-digits-others",
+        ),
+        pytest.param([f"1000000000{n}000" for n in range(10, 30)], id="15-digits"),
+        pytest.param(["GD2025030100001000", "GD2025030100002000"], id="not-only-digits"),
+    ],
+)
+def test_long_numbers_that_may_be_whole_say_nothing(tmp_path: Path, ids: list[str]) -> None:
+    assert not any("lost in Excel" in note for note in _notes(tmp_path, *ids))
+
+
 def test_rows_outside_the_period_are_counted(tmp_path: Path) -> None:
     text = "工单编号,创建时间\nT1,2024-12-31 23:59:59\nT2,2025-01-01\nT3,2025-12-31 23:59\nT4,2026-01-01\n"
     assert [note.en for note in gathered(tmp_path, {"a.csv": text}, ENTRY).file.notes] == [

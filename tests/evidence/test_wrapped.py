@@ -113,7 +113,27 @@ def test_a_zip_with_hostile_names_is_refused(tmp_path: Path, name: str, why: str
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as opened:
         opened.writestr(name, ROWS)
-    assert gathered(tmp_path, {"a.dat": out.getvalue()}, ONE).why.startswith(why)
+    assert gathered(tmp_path, {"a.dat": out.getvalue()}, ONE).why.startswith(f"{name}: {why}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("../证据.csv", id="climbs-out"),
+        pytest.param("/证据.csv", id="from-the-root"),
+        pytest.param("C:证据.csv", id="drive"),
+    ],
+)
+def test_a_name_in_gbk_is_judged_as_it_was_meant(tmp_path: Path, name: str) -> None:
+    found = gathered(tmp_path, {"a.dat": _zip({name.encode("gbk"): ROWS})}, ONE)
+    assert found.why.startswith(f"{name}: the path is not safe")
+
+
+def test_only_the_first_refused_members_are_named(tmp_path: Path) -> None:
+    names = [f"../{number}.csv".encode() for number in range(5)]
+    why = gathered(tmp_path, {"a.dat": _zip(dict.fromkeys(names, ROWS))}, ONE).why
+    assert "../2.csv: the path is not safe; and 2 more" in why
+    assert "../3.csv" not in why
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
@@ -121,7 +141,7 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as opened:
         opened.writestr("a.csv", b"0" * 50_000_000)
     assert gathered(tmp_path, {"a.dat": out.getvalue()}, ONE).why.startswith(
-        "compressed beyond reason"
+        "a.csv: compressed beyond reason"
     )
 
 

@@ -157,7 +157,7 @@ def test_case_colliding_members_are_refused(tmp_path: Path) -> None:
     book = _book(tmp_path / "x.xlsx", {"A1": "a"})
     with zipfile.ZipFile(book, "a") as opened:
         opened.writestr("xl/Worksheets/sheet1.xml", b"<worksheet/>")
-    assert refusal(tmp_path, book) == "the name stands twice"
+    assert refusal(tmp_path, book) == "xl/Worksheets/sheet1.xml: the name stands twice"
 
 
 def test_a_lying_dimension_loses_no_row(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -26,15 +27,25 @@ from fcim_audit.evidence.proposal import (
     Suggestion,
     as_dataset,
     entry_of,
+    literally,
     words_of,
 )
+from fcim_audit.evidence.proposed import proposed
 from fcim_audit.evidence.reader_process import ReaderProcess
 from fcim_audit.evidence.remembered import Memory, default_file
 from fcim_audit.evidence.survey import DOCUMENTS, Surveyor, lost_files
 from fcim_audit.language import Text, chosen_language
+from fcim_audit.readers.log_formats import NEEDS_YEAR
 from fcim_audit.wording import clean
 
 OPEN = 3
+
+
+class MapFormat(StrEnum):
+    """How the proposal is told."""
+
+    YAML = "yaml"
+    JSON = "json"
 
 
 def register(app: typer.Typer) -> None:
@@ -68,6 +79,15 @@ def map_command(
             ),
         ),
     ] = False,
+    format_: Annotated[
+        MapFormat,
+        typer.Option(
+            "--format",
+            help=said(
+                "yaml 即 bundle.yaml；json 供程序使用", "yaml: bundle.yaml; json: for programs"
+            ),
+        ),
+    ] = MapFormat.YAML,
     checklist: Annotated[
         Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
     ] = None,
@@ -80,12 +100,14 @@ def map_command(
     memory = Memory(default_file())
     bare = looked_at(path, datasets, secrets, memory)
     proposals = list(bare.proposals)
-    if sys.stdin.isatty() and sys.stderr.isatty():
+    if format_ is MapFormat.YAML and sys.stdin.isatty() and sys.stderr.isatty():
         proposals = [_asked(proposal, memory) for proposal in proposals]
     text = _bundle_text(bare, proposals)
     if write:
         _write(path, text)
-    else:
+    if format_ is MapFormat.JSON:
+        sys.stdout.write(json.dumps(proposed(bare), ensure_ascii=False, indent=2) + "\n")
+    elif not write:
         sys.stdout.write(text)
     lost = lost_files(bare.files)
     for error in lost:
@@ -155,7 +177,8 @@ def _asked(proposal: Proposal, memory: Memory) -> Proposal:
         if chosen is None:
             return Proposal(proposal.file, proposal.sheet)
         dataset = proposal.candidates[chosen]
-        proposal = as_dataset(proposal.file, proposal.sheet, dataset, {})
+        said_of_log = proposal.columns if proposal.file.pattern is not None else {}
+        proposal = as_dataset(proposal.file, proposal.sheet, dataset, said_of_log)
     columns = dict(proposal.columns)
     for name in proposal.missing:
         column = dataset.column(name)
@@ -264,6 +287,7 @@ def _entry_lines(proposal: Proposal, sheets: int) -> Iterator[str]:
     if entry is None:
         names = ", ".join(d.name for d in proposal.candidates) or "?"
         yield f"  # {place}: {told}; {said('待定，可能是', 'open, may be')} {names}"
+        yield from _log_lines(proposal)
         return
     how = (
         said("按以前的确认", "as confirmed before")
@@ -277,6 +301,18 @@ def _entry_lines(proposal: Proposal, sheets: int) -> Iterator[str]:
     yield f"  - {_flow(entry)}"
 
 
+def _log_lines(proposal: Proposal) -> Iterator[str]:
+    """The entry that would read a log of a known format, for a person to take up."""
+    pattern = proposal.file.pattern
+    if pattern is None:
+        return
+    dataset = proposal.candidates[0].name if proposal.candidates else "?"
+    entry = f"file: {_plain(literally(proposal.file.given.name))}, dataset: {dataset}"
+    columns = ", ".join(f"{column}: {_plain(part)}" for column, part in proposal.columns.items())
+    year = ", read: {year: ?}" if pattern == NEEDS_YEAR else ""
+    yield f"  # - {{{entry}, pattern: {pattern}{year}, columns: {{{columns}}}}}"
+
+
 def _commented(text: str) -> str:
     """A text that stays on its line, whatever it holds."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
@@ -287,6 +323,7 @@ def _flow(entry: EvidenceEntry) -> str:
     parts += [
         f"{k}: {_plain(v)}" for k, v in (("member", entry.member), ("sheet", entry.sheet)) if v
     ]
+    parts += [f"pattern: {entry.pattern}"] if entry.pattern is not None else []
     parts.append(f"dataset: {entry.dataset}")
     if entry.columns:
         columns = ", ".join(f"{column}: {_plain(h)}" for column, h in entry.columns.items())

@@ -44,7 +44,7 @@ def template_command(
             "--out",
             "-o",
             metavar="FILE.xlsx",
-            help=said("写到哪个文件；已有的会被替换", "Where to write it; replaces what is there"),
+            help=said("写到哪个文件", "Where to write it"),
         ),
     ],
     names: Annotated[
@@ -58,6 +58,10 @@ def template_command(
     all_: Annotated[
         bool, typer.Option("--all", help=said("全部数据集", "Every dataset of the checklist"))
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help=said("替换已有的文件", "Replace a file that is there")),
+    ] = False,
     checklist: Annotated[
         Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
     ] = None,
@@ -66,7 +70,7 @@ def template_command(
     from fcim_audit.renderers.collection import render
     from fcim_audit.renderers.collection_sheets import Collection
 
-    _demand_workbook(out)
+    _demand_workbook(out, force=force)
     read = checklist_at(checklist, rules=False)
     datasets = _chosen(tuple(names or ()), all_, read)
     titles = {id_: requirement.title for id_, (_, requirement) in read.requirements.items()}
@@ -80,7 +84,7 @@ def template_command(
     )
 
 
-def _demand_workbook(out: Path) -> None:
+def _demand_workbook(out: Path, *, force: bool) -> None:
     if out.suffix.lower() != SUFFIX:
         raise UsageError(
             Text(f"{out.name} 不是 {SUFFIX} 文件", f"{out.name} is not called {SUFFIX}"),
@@ -88,6 +92,16 @@ def _demand_workbook(out: Path) -> None:
             Text(f"写成 {out.stem}{SUFFIX}", f"write {out.stem}{SUFFIX}"),
         )
     raise_all(demand_folder(out))
+    if out.exists() and not force:
+        raise UsageError(
+            Text(
+                f"{out} 已经存在，可能已填好", f"{out} is there already and may have been filled in"
+            ),
+            "--out",
+            Text(
+                "换一个文件名，或用 --force 替换", "name another file, or replace it with --force"
+            ),
+        )
 
 
 def _chosen(names: Sequence[str], everything: bool, checklist: Checklist) -> tuple[Dataset, ...]:

@@ -97,12 +97,11 @@ def _read_all(
     def read(unit: _Unit) -> Gathered | AuditError:
         reader = free.get()
         try:
-            report = _read(bundle, unit, cache, work, reader, say)
+            return _read(bundle, unit, cache, work, reader, say)
         except AuditError as error:
             return error
         finally:
             free.put(reader)
-        return Gathered(unit.entry, unit.dataset, report, cache / unit.key)
 
     with ThreadPoolExecutor(max_workers=len(readers)) as pool:
         results = list(pool.map(read, units))
@@ -157,22 +156,31 @@ def _key(
 
 def _read(
     bundle: Bundle, unit: _Unit, cache: Path, work: Path, reader: ReaderProcess, say: Say | None
-) -> UnitReport:
+) -> Gathered:
+    if say is not None and not (cache / unit.key / ROWS).is_file():
+        say(unit.entry.file)
+    try:
+        return _ingested(bundle, unit, cache, work, reader)
+    except ReaderLost as lost:
+        return _without_killers(bundle, unit, cache, work, reader, lost)
+
+
+def _ingested(
+    bundle: Bundle, unit: _Unit, cache: Path, work: Path, reader: ReaderProcess
+) -> Gathered:
+    """One unit from the cache, or as the child reads it; raises ReaderLost if it does not survive."""
     folder = cache / unit.key
     if not (folder / ROWS).is_file():
-        if say is not None:
-            say(unit.entry.file)
-        lost = _ingest(bundle, unit, folder, work, reader)
-        if lost is not None:
-            return lost
+        out = _asked(bundle, unit, work, reader)
+        _publish(out, folder)
+        shutil.rmtree(out.parent, ignore_errors=True)
     report = read_manifest(folder)
-    return replace(report, files=(*report.files, *unit.repeated))
+    whole = replace(report, files=(*report.files, *unit.repeated))
+    return Gathered(unit.entry, unit.dataset, whole, folder)
 
 
-def _ingest(
-    bundle: Bundle, unit: _Unit, folder: Path, work: Path, reader: ReaderProcess
-) -> UnitReport | None:
-    """Have the child read one unit; a report of loss if it could not, else None."""
+def _asked(bundle: Bundle, unit: _Unit, work: Path, reader: ReaderProcess) -> Path:
+    """Have the child read one unit; the folder where its result lies."""
     own = Path(tempfile.mkdtemp(dir=work))
     out = own / "out"
     out.mkdir()
@@ -183,17 +191,45 @@ def _ingest(
         roots=unit.roots, passwords=unit.secrets.passwords,
         key=unit.secrets.key, out=out, work=own,
     )  # fmt: skip
-    try:
-        verdict = reader.ask("unit", job.model_dump_json())
-    except ReaderLost as lost:
-        return _lost(unit, lost.problem)
+    verdict = reader.ask("unit", job.model_dump_json())
     mistakes = verdict.get("mistakes")
     if isinstance(mistakes, list):
         where = bundle.source.where(("evidence", unit.number, "view"))
         raise_all(_mistake(found, where) for found in mistakes)
-    _publish(out, folder)
-    shutil.rmtree(own, ignore_errors=True)
-    return None
+    return out
+
+
+def _without_killers(
+    bundle: Bundle,
+    unit: _Unit,
+    cache: Path,
+    work: Path,
+    reader: ReaderProcess,
+    lost: ReaderLost,
+) -> Gathered:
+    """Read each file alone to learn which ones the child does not survive, then the rest together."""
+    deadly = {unit.files[0].name: lost.problem} if len(unit.files) == 1 else {}
+    for file in unit.files if not deadly else ():
+        try:
+            alone = _asked(bundle, replace(unit, files=(file,)), work, reader)
+        except ReaderLost as why:
+            deadly[file.name] = why.problem
+        else:
+            shutil.rmtree(alone.parent, ignore_errors=True)
+    killers = tuple(file for file in unit.files if file.name in deadly)
+    files = tuple(file for file in unit.files if file.name not in deadly)
+    if killers and files:
+        key = _key(bundle, unit.entry, unit.dataset, (*files, *unit.roots), unit.secrets)
+        try:
+            rest = _ingested(bundle, replace(unit, files=files, key=key), cache, work, reader)
+        except ReaderLost as again:
+            deadly |= {file.name: again.problem for file in files}
+        else:
+            told = (*rest.report.files, *_lost(killers, deadly, lost))
+            return replace(rest, report=replace(rest.report, files=told))
+    told = (*_lost(unit.files, deadly, lost), *unit.repeated)
+    report = UnitReport(unit.dataset.name, told, (), 0, ())
+    return Gathered(unit.entry, unit.dataset, report, cache / unit.key)
 
 
 def _mistake(found: dict[str, dict[str, str] | None], where: str) -> AuditError:
@@ -210,12 +246,16 @@ def _publish(out: Path, folder: Path) -> None:
             raise
 
 
-def _lost(unit: _Unit, why: Text) -> UnitReport:
-    files = tuple(
-        FileReport(file.name, file.sha256, file.bytes, "unknown", None, (), why)
-        for file in unit.files
-    )
-    return UnitReport(unit.dataset.name, (*files, *unit.repeated), (), 0, ())
+def _lost(
+    files: Sequence[InputFile], why: Mapping[str, Text], otherwise: ReaderLost
+) -> tuple[FileReport, ...]:
+    return tuple(
+        FileReport(
+            file.name, file.sha256, file.bytes, "unknown", None, (),
+            why.get(file.name, otherwise.problem),
+        )
+        for file in files
+    )  # fmt: skip
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from fcim_audit.evidence.headings import Heading
 from fcim_audit.evidence.mapping import exact_columns
 from fcim_audit.evidence.survey import SurveyedFile, SurveyedSheet, Surveyor
 from fcim_audit.language import Text
+from fcim_audit.readers.log_formats import FORMATS
 
 SUGGESTED = 3
 _LEAST_ALIKE = 0.34
@@ -31,6 +32,11 @@ _FITTING = {
     ColumnType.DATETIME: {ColumnType.DATETIME},
     ColumnType.DURATION: {ColumnType.DURATION, ColumnType.NUMBER},
 }
+
+
+_ACCESS = {"at": "time", "account": "user", "object": "path", "action": "method", "ip": "client"}
+_OF_LOGS = {"nginx": ("access_log", _ACCESS)}
+"""By named log format the dataset that it may be, and which part of a line may be which column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,8 @@ def propose(
     if confirmed is not None and confirmed.dataset in datasets:
         dataset = datasets[confirmed.dataset]
         return as_dataset(file, sheet, dataset, confirmed.columns, known=True)
+    if file.pattern in FORMATS:
+        return _log(file, sheet, datasets)
     mapped = {name: exact_columns(d, sheet.headings) for name, d in datasets.items()}
     ranked = sorted(
         (name for name, columns in mapped.items() if len(columns) >= _least(datasets[name])),
@@ -131,6 +139,17 @@ def propose(
         return Proposal(file, sheet, candidates=candidates)
     found = as_dataset(file, sheet, datasets[best], {})
     return Proposal(file, sheet, None, found.columns, found.missing, candidates)
+
+
+def _log(file: SurveyedFile, sheet: SurveyedSheet, datasets: Mapping[str, Dataset]) -> Proposal:
+    """A log by a named format: what it is evidence of is for a person to say."""
+    name, said = _OF_LOGS.get(file.pattern or "", ("", {}))
+    if name not in datasets:
+        return Proposal(file, sheet)
+    dataset = datasets[name]
+    columns = {column: part for column, part in said.items() if dataset.column(column)}
+    found = as_dataset(file, sheet, dataset, columns)
+    return Proposal(file, sheet, None, found.columns, found.missing, (dataset,))
 
 
 def as_dataset(
@@ -226,6 +245,7 @@ def entry_of(proposal: Proposal, sheets: int) -> EvidenceEntry | None:
         sheet=literally(name) if name is not None and sheets > 1 else None,
         dataset=proposal.dataset.name,
         columns=said,
+        pattern=proposal.file.pattern,
     )
 
 

@@ -1,4 +1,4 @@
-"""Knows what makes an export doubtful as a whole: cut off, empty columns, rows of another time, gaps."""
+"""Knows what makes an export doubtful as a whole: cut off, empty columns, lost digits, rows of another time, gaps."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ _ROUND, _LEAST_ROUND = 1_000, 1_000
 _LEAST_IDS = 10
 _MOST_MISSING = 5
 """A sequence with more than one number in so many missing is none that anybody kept."""
+_DIGITS_KEPT = 15
+_TELLING_ZEROS = 6
+"""So many zeros where any digit might stand are no accident."""
 MAX_LISTED = 10
 
 
@@ -47,6 +50,7 @@ def sheet_remarks(
     return (
         *_cut_off(rows),
         *_empty_columns(wanted, rows, empty),
+        *_lost_digits(connection, cleaned, wanted, where),
         *_outside(connection, cleaned, wanted, where, period),
     )
 
@@ -66,6 +70,41 @@ def _empty_columns(wanted: Sequence[Wanted], rows: int, empty: Mapping[str, int]
             f"整列为空：{'、'.join(column.title.zh for column in blank)}",
             f"columns without a single value: {', '.join(column.title.en for column in blank)}",
         )
+
+
+def _lost_digits(
+    connection: DuckDBPyConnection, cleaned: str, wanted: Sequence[Wanted], where: str
+) -> Iterator[Text]:
+    """Columns of long numbers that are all zeros behind the digits that a spreadsheet keeps."""
+    texts = [(i, w.column) for i, w in enumerate(wanted) if w.column.type is ColumnType.TEXT]
+    if not texts:
+        return
+    flags = ", ".join(
+        f"bool_and(rtrim(substr(s{i}, {_DIGITS_KEPT + 1}), '0') = '') FILTER ({_is_long(i)})"
+        for i, _ in texts
+    )
+    found = connection.execute(f"SELECT {flags} FROM {quoted(cleaned)} WHERE {where}").fetchone()
+    for (index, column), only_zeros in zip(texts, found or (), strict=False):
+        if not only_zeros:
+            continue
+        row = connection.execute(
+            f"SELECT count(*), coalesce(sum(length(said) - {_DIGITS_KEPT}), 0) FROM (SELECT DISTINCT "
+            f"s{index} AS said FROM {quoted(cleaned)} WHERE {where} AND {_is_long(index)})"
+        ).fetchone()
+        values, zeros = row or (0, 0)
+        if zeros >= _TELLING_ZEROS:
+            yield Text(
+                f"{column.title.zh}：{values} 个长号码从第 {_DIGITS_KEPT + 1} 位起全是 0，"
+                "导出前可能在 Excel 里丢了末尾几位；请从系统中按文本重新导出",
+                f"{column.title.en}: of {values} long numbers every digit after the "
+                f"{_DIGITS_KEPT}th is 0; digits were probably lost in Excel before the export. "
+                "Export it from the system again, as text",
+            )
+
+
+def _is_long(index: int) -> str:
+    """SQL: whether a text is a number of more digits than a spreadsheet keeps."""
+    return f"length(s{index}) > {_DIGITS_KEPT} AND regexp_full_match(s{index}, '\\d+')"
 
 
 def _outside(

@@ -9,6 +9,7 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,8 @@ SECONDS = "FCIM_READER_SECONDS"
 MEMORY = "FCIM_READER_MEMORY"
 TRACE = "FCIM_READER_TRACE"
 DEFAULT_SECONDS = 600.0
+_LAST_BYTES = 65_536
+_WITHOUT_MEMORY = (b"memory allocation of", b"MemoryError", b"std::bad_alloc", b"out of memory")
 
 
 class ReaderLost(AuditError):
@@ -35,6 +38,7 @@ class ReaderProcess:
         self._environment = dict(os.environ if environment is None else environment)
         self._seconds = float(self._environment.get(SECONDS) or DEFAULT_SECONDS)
         self._child: subprocess.Popen[str] | None = None
+        self._last_words: IO[bytes] | None = None
         self._verdicts: queue.Queue[str] = queue.Queue()
 
     def __enter__(self) -> ReaderProcess:
@@ -44,6 +48,8 @@ class ReaderProcess:
         if self._child is not None:
             self._child.kill()
         self._stop()
+        if self._last_words is not None:
+            self._last_words.close()
 
     def start(self) -> None:
         """Start the child ahead of its first job, so that it gets ready meanwhile."""
@@ -73,12 +79,7 @@ class ReaderProcess:
         verdict: dict[str, object] = json.loads(line)
         if verdict.get("out_of_memory"):
             self._stop()
-            raise ReaderLost(
-                Text(
-                    f"读取所需内存超过上限（{MEMORY} 可调）",
-                    f"reading needs more memory than allowed ({MEMORY} sets the limit)",
-                )
-            )
+            raise _out_of_memory()
         return verdict
 
     def _start(self) -> subprocess.Popen[str]:
@@ -87,11 +88,14 @@ class ReaderProcess:
             "PYTHONIOENCODING": "utf-8",
         }
         traced = bool(self._environment.get(TRACE))
+        if self._last_words is not None:
+            self._last_words.close()
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         self._child = subprocess.Popen(
             [sys.executable, "-P", "-m", "fcim_audit.evidence.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=None if traced else subprocess.DEVNULL,
+            stderr=None if traced else self._last_words,
             encoding="utf-8",
             env=environment,
         )
@@ -104,6 +108,8 @@ class ReaderProcess:
 
     def _lost(self) -> ReaderLost:
         code = self._stop()
+        if self._ran_out_of_memory():
+            return _out_of_memory()
         if code is not None and code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
             how_zh, how_en = f"信号 {name}", f"signal {name}"
@@ -117,6 +123,15 @@ class ReaderProcess:
             )
         )
 
+    def _ran_out_of_memory(self) -> bool:
+        """Whether the last that a dead child said is what programs say without memory."""
+        if self._last_words is None:
+            return False
+        size = self._last_words.seek(0, os.SEEK_END)
+        self._last_words.seek(max(0, size - _LAST_BYTES))
+        said = self._last_words.read()
+        return any(words in said for words in _WITHOUT_MEMORY)
+
     def _stop(self) -> int | None:
         child, self._child = self._child, None
         if child is None:
@@ -129,6 +144,16 @@ class ReaderProcess:
         except subprocess.TimeoutExpired:
             child.kill()
             return child.wait()
+
+
+def _out_of_memory() -> ReaderLost:
+    return ReaderLost(
+        Text(
+            f"读取所需内存超过上限（{MEMORY} 可调；文件损坏时也会如此）",
+            f"reading needs more memory than allowed ({MEMORY} sets the limit; "
+            f"a damaged file may ask for any amount)",
+        )
+    )
 
 
 def _pass_on(source: IO[str], verdicts: queue.Queue[str]) -> None:

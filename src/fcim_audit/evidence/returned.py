@@ -78,7 +78,7 @@ def tell_cells(job: CellsJob) -> None:
     """In the child: write every cell of the workbook; raises Unreadable."""
     try:
         with zipfile.ZipFile(job.path) as opened:
-            checked(opened, job.path.name)
+            checked(opened)
             sheet_parts(opened)
             _demand_bounded(opened)
         sheets = tuple(_sheets(job.path))

@@ -25,12 +25,15 @@ from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
 from fcim_audit.evidence.sheets import SheetTable, ragged, stray_problems, unused_sheet
 from fcim_audit.language import Text
 from fcim_audit.readers.base import RawSheet, Request, Unreadable, quoted
+from fcim_audit.readers.log_formats import recognised
 from fcim_audit.readers.registry import read_file
+from fcim_audit.readers.sniff import kind_of
 from fcim_audit.readers.wrapped import unwrapped
 from fcim_audit.yaml_source import Strict
 
 SAMPLES = 3
 _LOOKED_AT = 200
+_HEAD = 65_536
 _ANY_ZONE = "UTC"
 """Whether a text is a stamp is the same in all zones."""
 _TYPES = (ColumnType.NUMBER, ColumnType.BOOL, ColumnType.DATETIME, ColumnType.DURATION)
@@ -67,7 +70,7 @@ class SurveyedSheet:
 
 @dataclass(frozen=True, slots=True)
 class SurveyedFile:
-    """One file, or one member of an archive."""
+    """One file, or one member of an archive; `pattern` names the format of a log."""
 
     given: InputFile
     member: str | None
@@ -75,6 +78,7 @@ class SurveyedFile:
     encoding: str | None
     sheets: tuple[SurveyedSheet, ...]
     unreadable: Text | None = None
+    pattern: str | None = None
 
     @property
     def name(self) -> str:
@@ -146,13 +150,23 @@ def _file(job: SurveyJob, member: str | None, request: Request, sought: Sought) 
     with duckdb.connect(config={"temp_directory": str(job.work)}) as connection:
         define_macros(connection)
         try:
-            raw = read_file(connection, request)
+            pattern = _log_format(request)
+            raw = read_file(connection, replace(request, pattern=pattern))
         except Unreadable as error:
             return SurveyedFile(job.file, member, "unknown", None, (), said_of(error))
         if raw.kind in DOCUMENTS:
             return SurveyedFile(job.file, member, raw.kind, None, ())
         sheets = tuple(_sheet(connection, job, raw.kind, sheet, sought) for sheet in raw.sheets)
-    return SurveyedFile(job.file, member, raw.kind, raw.encoding, sheets)
+    return SurveyedFile(job.file, member, raw.kind, raw.encoding, sheets, pattern=pattern)
+
+
+def _log_format(request: Request) -> str | None:
+    """The named format of a text log; None for every other file."""
+    if kind_of(request.path) != "csv":
+        return None
+    with request.path.open("rb") as file:
+        head = file.read(_HEAD)
+    return recognised(head.decode("utf-8", "replace"))
 
 
 def _sheet(

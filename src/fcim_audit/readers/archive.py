@@ -9,13 +9,20 @@ from pathlib import Path, PurePosixPath
 
 from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.language import Text
+from fcim_audit.readers.base import Unreadable
 
 MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 512 * 1024 * 1024
 MAX_TOTAL_BYTES = 2 * 1024 * 1024 * 1024
 MAX_RATIO = 150
 RATIO_APPLIES_FROM = 1024 * 1024
+MOST_SHOWN = 3
 _CHUNK = 1024 * 1024
+_NEVER = frozenset(":\\")
+_AGAIN = Text(
+    "核对文件来源；重新导出，或重新压缩成名称各不相同的普通文件",
+    "check where it comes from; export it again, or zip it as plain files with names of their own",
+)
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{i}" for d in ("com", "lpt") for i in range(1, 10))}
 
 
@@ -26,7 +33,7 @@ def unpack(archive: Path, folder: Path) -> None:
             raise_all(refusals(opened, archive.name))
             for info in opened.infolist():
                 if not info.is_dir():
-                    _copy(opened, info, folder / PurePosixPath(info.filename))
+                    _copy(opened, info, folder / PurePosixPath(member_name(info)))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise AuditError(
             Text(f"zip 无法读取：{error}", f"the zip can't be read: {error}"),
@@ -50,24 +57,25 @@ def refusals(opened: zipfile.ZipFile, name: str) -> Iterator[AuditError]:
         )
     seen: set[str] = set()
     for info in infos:
-        reason = _refused(info)
-        key = unicodedata.normalize("NFC", info.filename).casefold()
+        shown = member_name(info)
+        reason = _refused(info, shown)
+        key = unicodedata.normalize("NFC", shown).casefold()
         if key in seen:
             reason = Text("名称重复", "the name stands twice")
         seen.add(key)
         if reason is not None:
-            yield AuditError(reason, f"{name}!{info.filename[:120]}")
+            yield AuditError(reason, f"{name}!{shown[:120]}", _AGAIN)
 
 
-def _refused(info: zipfile.ZipInfo) -> Text | None:
-    path = PurePosixPath(info.filename)
+def _refused(info: zipfile.ZipInfo, name: str) -> Text | None:
+    path = PurePosixPath(name)
     bad_part = any(
         part in {"..", ""}
         or part.split(".")[0].casefold() in _RESERVED
         or part.endswith((" ", "."))
         for part in path.parts
     )
-    if path.is_absolute() or bad_part or any(c in info.filename for c in ":\\\0"):
+    if path.is_absolute() or bad_part or _NEVER & set(name) or "\0" in info.orig_filename:
         return Text("路径不安全", "the path is not safe")
     if (info.external_attr >> 28) not in {0, 0o4, 0o10}:
         return Text("不是普通文件", "is not a plain file")
@@ -80,6 +88,43 @@ def _refused(info: zipfile.ZipInfo) -> Text | None:
     ):
         return Text("压缩比异常，疑似压缩炸弹", "compressed beyond reason, may be a zip bomb")
     return None
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name as it was meant: UTF-8 where it says so or fits, else GB18030."""
+    if info.flag_bits & 0x800:
+        return unicodedata.normalize("NFC", info.filename)
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return unicodedata.normalize("NFC", raw.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def demand_sound(opened: zipfile.ZipFile) -> None:
+    """Refuse evidence that is a zip not to be trusted; raises Unreadable that names the members."""
+    found = list(refusals(opened, ""))
+    if not found:
+        return
+    more = len(found) - MOST_SHOWN
+    zh = [f"{_inside(one)}：{one.problem.zh}".removeprefix("：") for one in found[:MOST_SHOWN]]
+    en = [f"{_inside(one)}: {one.problem.en}".removeprefix(": ") for one in found[:MOST_SHOWN]]
+    raise Unreadable(
+        Text(
+            "；".join(zh) + (f"；另有 {more} 处" if more > 0 else ""),
+            "; ".join(en) + (f"; and {more} more" if more > 0 else ""),
+        ),
+        hint=found[0].hint,
+    )
+
+
+def _inside(error: AuditError) -> str:
+    return error.where.removeprefix("!")
 
 
 def _copy(opened: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> None:

@@ -23,7 +23,14 @@ from fcim_audit.readers.base import (
     quoted,
 )
 from fcim_audit.readers.encoding import TextFile, text_file
-from fcim_audit.readers.text_table import CSV_OPTIONS, MAX_CELL, NumberedRow, load_rows
+from fcim_audit.readers.text_table import (
+    CSV_OPTIONS,
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_LINE,
+    NumberedRow,
+    load_rows,
+)
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_BYTES = 256 * 1024
@@ -32,11 +39,12 @@ _SAMPLE_ROWS = 50
 
 def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read one delimited text file; raises Unreadable with the line that can't be read."""
-    text = text_file(request)
+    text = text_file(request, MAX_LINE)
     sample = _sample(text)
     delimiter = request.delimiter or _delimiter(sample, request.expected)
     width = len(next(_parsed(sample, delimiter), []))
-    if not width or not _load_whole(connection, request.table, text, delimiter, width):
+    usual = 0 < width <= MAX_COLUMNS
+    if not usual or not _load_whole(connection, request.table, text, delimiter, width):
         rows = _numbered_rows(text, delimiter)
         width = load_rows(connection, request.table, rows, request.work)
     kind = "tsv" if delimiter == "\t" else "csv"

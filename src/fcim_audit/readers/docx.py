@@ -40,7 +40,7 @@ def document(path: Path) -> Document:
     """What a Word document says; raises Unreadable for a damaged or unsafe one."""
     try:
         with zipfile.ZipFile(path) as opened:
-            checked(opened, path.name)
+            checked(opened)
             names = sorted(info.filename for info in opened.infolist())
             body = _parsed(part(opened, _BODY))
             headers = [_parsed(part(opened, name)) for name in names if _HEADERS.match(name)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Request, Unreadable
 
+MAX_WHOLE = 256 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,35 +32,61 @@ class TextFile:
 
 @dataclass(slots=True)
 class _Pass:
-    """The running count of one pass over a file; lines end with LF, CR LF or CR."""
+    """The running count of one pass over a file; lines end with LF, CR LF or CR.
 
+    `longest`: how many characters a line may have, if there is a limit.
+    """
+
+    longest: int | None
     breaks: int = 0
+    since_break: int = 0
     last: str = ""
     tail: str = ""
-    nul_at: int | None = None
 
     def take(self, text: str) -> None:
-        if self.nul_at is None and "\0" in text:
-            self.nul_at = self.breaks + _breaks(text[: text.index("\0")]) + 1
+        """Count on; raises Unreadable for what no text holds."""
+        if "\0" in text:
+            raise _nul_in(self.breaks + _breaks(text[: text.index("\0")]) + 1)
+        end = max(text.rfind("\n"), text.rfind("\r"))
+        self.since_break = len(text) - end - 1 + (self.since_break if end < 0 else 0)
         self.breaks += _breaks(text)
+        if self.longest is not None and self.since_break > self.longest:
+            raise _too_long(self.breaks + 1, self.longest)
         if self.last == "\r" and text.startswith("\n"):
             self.breaks -= 1
         self.last = text[-1:] or self.last
         self.tail = (self.tail + text)[-10_000:]
 
 
-def text_file(request: Request) -> TextFile:
-    """The file as UTF-8; raises Unreadable when no encoding fits or it holds NUL characters."""
+def _nul_in(line: int) -> Unreadable:
+    return Unreadable(
+        Text(f"第 {line} 行含 NUL 字符", f"line {line} holds a NUL character"),
+        hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
+    )
+
+
+def _too_long(line: int, longest: int) -> Unreadable:
+    return Unreadable(
+        Text(
+            f"第 {line} 行超过 {longest:,} 个字符",
+            f"line {line} has more than {longest:,} characters",
+        ),
+        hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
+    )
+
+
+def text_file(request: Request, longest_line: int | None = None) -> TextFile:
+    """The file as UTF-8; raises Unreadable when no encoding fits, for NUL and for endless lines."""
     if request.encoding is not None:
-        return _decoded(request, _known(request.encoding))
+        return _decoded(request, _known(request.encoding), longest_line)
     with request.path.open("rb") as file:
         head = file.read(4)
     for mark, encoding in _MARKS:
         if head.startswith(mark):
-            return _decoded(request, encoding)
+            return _decoded(request, encoding, longest_line)
     for encoding in _GUESSES:
         try:
-            return _decoded(request, encoding)
+            return _decoded(request, encoding, longest_line)
         except UnicodeDecodeError:
             continue
     raise Unreadable(
@@ -68,6 +95,19 @@ def text_file(request: Request) -> TextFile:
             "用 UTF-8 另存，或在 read.encoding 写明编码", "save as UTF-8, or name read.encoding"
         ),
     )
+
+
+def whole(text: TextFile) -> str:
+    """All of a file whose format can only be taken apart as one piece; raises Unreadable."""
+    if text.path.stat().st_size > MAX_WHOLE:
+        raise Unreadable(
+            Text(
+                f"超过 {MAX_WHOLE // 2**20} MB，这种格式要整份读入内存",
+                f"more than {MAX_WHOLE // 2**20} MB, in a format that has to be read in one piece",
+            ),
+            hint=Text("拆分，或导出成 CSV、JSON Lines", "split it, or export CSV or JSON lines"),
+        )
+    return text.path.read_text(encoding="utf-8-sig")
 
 
 def _known(encoding: str) -> str:
@@ -81,11 +121,15 @@ def _known(encoding: str) -> str:
     return "gb18030" if name in {"gb2312", "gbk"} else name
 
 
-def _decoded(request: Request, encoding: str) -> TextFile:
+def _decoded(request: Request, encoding: str, longest: int | None) -> TextFile:
     is_plain = encoding in _PLAIN
     target = request.path if is_plain else request.work / f"{request.table}.utf8"
     try:
-        seen = _count(request.path, encoding) if is_plain else _convert(request, encoding, target)
+        seen = _Pass(longest)
+        if is_plain:
+            _count(request.path, encoding, seen)
+        else:
+            _convert(request, encoding, target, seen)
     except UnicodeDecodeError:
         if request.encoding is None and encoding in _GUESSES:
             raise
@@ -93,11 +137,6 @@ def _decoded(request: Request, encoding: str) -> TextFile:
             Text(f"内容不是 {encoding} 编码", f"its bytes are not {encoding}"),
             hint=Text("检查 read.encoding", "check read.encoding"),
         ) from None
-    if seen.nul_at is not None:
-        raise Unreadable(
-            Text(f"第 {seen.nul_at} 行含 NUL 字符", f"line {seen.nul_at} holds a NUL character"),
-            hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
-        )
     complete = seen.last in {"\n", "\r"}
     body = seen.tail.rstrip("\r\n")
     blank = _breaks(seen.tail[len(body) :]) - 1 if complete and body else 0
@@ -105,16 +144,13 @@ def _decoded(request: Request, encoding: str) -> TextFile:
     return TextFile(target, name, seen.breaks + (not complete), max(blank, 0))
 
 
-def _count(path: Path, encoding: str) -> _Pass:
-    seen = _Pass()
+def _count(path: Path, encoding: str, seen: _Pass) -> None:
     with path.open(encoding=encoding, newline="") as source:
         while text := source.read(_CHUNK):
             seen.take(text)
-    return seen
 
 
-def _convert(request: Request, encoding: str, target: Path) -> _Pass:
-    seen = _Pass()
+def _convert(request: Request, encoding: str, target: Path, seen: _Pass) -> None:
     with (
         request.path.open(encoding=encoding, newline="") as source,
         target.open("w", encoding="utf-8", newline="") as out,
@@ -125,7 +161,6 @@ def _convert(request: Request, encoding: str, target: Path) -> _Pass:
             first = False
             seen.take(text)
             out.write(text)
-    return seen
 
 
 def _breaks(text: str) -> int:

@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Merge, RawFile, RawSheet, Request, Unreadable
-from fcim_audit.readers.encoding import text_file
+from fcim_audit.readers.encoding import text_file, whole
 from fcim_audit.readers.text_table import load_rows
 from fcim_audit.readers.workbook_scan import MAX_COLUMN, MAX_ROW, demand_area
 
@@ -25,7 +25,7 @@ _USUAL = frozenset({"utf-8", "utf8", "gb2312", "gbk", "gb18030", "x-gbk", "unico
 def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read every table that holds no other table; the rows found are held against the tags."""
     text = text_file(_with_charset(request))
-    source = text.path.read_text(encoding="utf-8-sig")
+    source = whole(text)
     tables = _tables(source)
     sheets = []
     for number, grid in enumerate(tables):

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
 from fcim_audit.readers.base import WHOLE_ROW, Fault, RawFile, RawSheet, Request, Unreadable
-from fcim_audit.readers.encoding import text_file
+from fcim_audit.readers.encoding import text_file, whole
 from fcim_audit.readers.jsonl import MAX_KEYS
 from fcim_audit.readers.text_table import load_rows
 
@@ -31,7 +31,7 @@ class _Twice(dict[str, object]):
 def read(connection: DuckDBPyConnection, request: Request) -> RawFile:
     """Read the list of records at `inside`, or the document itself if it is one."""
     text = text_file(request)
-    document = _parsed(text.path.read_text(encoding="utf-8-sig"))
+    document = _parsed(whole(text))
     records = _records(document, request.inside)
     rows: list[dict[str, str]] = []
     headings: dict[str, int] = {}

@@ -9,14 +9,14 @@ from duckdb import DuckDBPyConnection
 
 from fcim_audit.readers.base import Request, literal, quoted
 from fcim_audit.readers.encoding import TextFile, text_file
-from fcim_audit.readers.text_table import MAX_CELL, NumberedRow, load_rows
+from fcim_audit.readers.text_table import MAX_CELL, MAX_LINE, NumberedRow, load_rows
 
 _ABSENT = "\x1f"
 
 
 def load_lines(connection: DuckDBPyConnection, request: Request, table: str) -> TextFile:
     """Put every line of a text file into a table `_row`, `line`; line ends are not part of it."""
-    text = text_file(request)
+    text = text_file(request, MAX_LINE)
     if not _load_whole(connection, table, text):
         load_rows(connection, table, _numbered_lines(text), request.work)
         connection.execute(f"ALTER TABLE {quoted(table)} RENAME c0 TO line")

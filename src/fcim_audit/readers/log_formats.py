@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 KEY_VALUE = "kv"
@@ -31,6 +32,8 @@ _SYSLOG_5424 = (
 )
 _ACCESS_TIME = "%d/%b/%Y:%H:%M:%S %z"
 
+NEEDS_YEAR = "syslog"
+"""The format whose stamps have no year."""
 FORMATS = {
     "apache": LogFormat(_ACCESS, _ACCESS_TIME),
     "nginx": LogFormat(_ACCESS, _ACCESS_TIME),
@@ -54,3 +57,27 @@ def datetime_of(pattern: str | None) -> str | None:
     """The format of time that goes with a named log format."""
     known = FORMATS.get(pattern or "")
     return known.datetime if known is not None else None
+
+
+_TOLD_APART = ("nginx", "syslog", "syslog5424")
+_LINE = 4_096
+_LINES = 50
+_PAIR = r'[^\W\d][\w.-]*=(?:"(?:[^"\\]|\\.)*"|[^\s,;|"]*)'
+_PAIRS = re.compile(rf"\s*{_PAIR}(?:[\s,;|]+{_PAIR})+[\s,;|]*")
+_NINE_OF_TEN = 0.9
+
+
+def recognised(text: str) -> str | None:
+    """The name of the format that the first lines of a text have, if nine of ten of them have it."""
+    lines = [line[:_LINE] for line in text.splitlines()[:_LINES] if line.strip()]
+    if not lines:
+        return None
+    for name in _TOLD_APART:
+        if _share(re.compile(FORMATS[name].pattern), lines) >= _NINE_OF_TEN:
+            return name
+    return KEY_VALUE if _share(_PAIRS, lines, whole=True) >= _NINE_OF_TEN else None
+
+
+def _share(pattern: re.Pattern[str], lines: list[str], *, whole: bool = False) -> float:
+    fits = pattern.fullmatch if whole else pattern.match
+    return sum(fits(line) is not None for line in lines) / len(lines)

@@ -57,7 +57,7 @@ def scan_ods(path: Path) -> dict[str, OdsSheet]:
     """Walk every sheet; raises Unreadable for a damaged or protected file or one too sparse."""
     try:
         with zipfile.ZipFile(path) as opened:
-            checked(opened, path.name)
+            checked(opened)
             if b"encryption-data" in part(opened, "META-INF/manifest.xml"):
                 raise Unreadable(
                     Text("文件有打开密码", "the file is protected by a password"),

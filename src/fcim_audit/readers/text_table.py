@@ -8,14 +8,19 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
-from fcim_audit.readers.base import cell_columns, literal, quoted
+from fcim_audit.language import Text
+from fcim_audit.readers.base import Unreadable, cell_columns, literal, quoted
 
 MAX_CELL = 16 * 1024 * 1024
+MAX_LINE = 2 * MAX_CELL
+MAX_COLUMNS = 2_000
+"""How many columns may hold something: a table of more takes gigabytes, and is none."""
 CSV_OPTIONS = (
     "auto_detect = false, header = false, quote = '\"', escape = '\"', comment = '', "
-    f"strict_mode = true, max_line_size = {2 * MAX_CELL}"
+    f"strict_mode = true, max_line_size = {MAX_LINE}"
 )
 
 _BETWEEN = "\x1f"
@@ -34,6 +39,8 @@ def load_rows(
     remaining = iter(rows)
     with numbered.open("w", encoding="utf-8", newline="") as out:
         while some := list(islice(remaining, _ROWS_AT_A_TIME)):
+            if max(len(cells) for _, cells in some) > MAX_COLUMNS:
+                some = [(row, _without_blank_end(row, cells)) for row, cells in some]
             lengths = [len(cells) for _, cells in some]
             width = max(width, *lengths)
             out.write(_lines(some, lengths))
@@ -43,11 +50,18 @@ def load_rows(
     names = ("_row", "_cells", *cell_columns(width))
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     cells = ", ".join(f"coalesce({name}, '') AS {name}" for name in cell_columns(width))
-    connection.execute(
-        f"CREATE TABLE {quoted(table)} AS SELECT _row::BIGINT AS _row, _cells::INTEGER AS _cells, "
-        f"{cells} FROM read_csv({literal(str(numbered))}, delim = {literal(_BETWEEN)}, "
-        f"columns = {{{types}}}, null_padding = true, parallel = false, {CSV_OPTIONS})"
-    )
+    try:
+        connection.execute(
+            f"CREATE TABLE {quoted(table)} AS SELECT _row::BIGINT AS _row, "
+            f"_cells::INTEGER AS _cells, {cells} FROM read_csv({literal(str(numbered))}, "
+            f"delim = {literal(_BETWEEN)}, columns = {{{types}}}, null_padding = true, parallel = false, "
+            f"{CSV_OPTIONS})"
+        )
+    except duckdb.InvalidInputException as error:
+        raise Unreadable(
+            Text(f"有一行超过 {MAX_LINE:,} 字节", f"a row has more than {MAX_LINE:,} bytes"),
+            hint=Text("文件可能已损坏，请重新导出", "the file may be damaged; export it again"),
+        ) from error
     numbered.unlink()
     return width
 
@@ -66,6 +80,25 @@ def _quoted_lines(rows: Iterable[NumberedRow]) -> str:
     writer = csv.writer(out, delimiter=_BETWEEN, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerows([str(row), str(len(cells)), *cells] for row, cells in rows)
     return out.getvalue()
+
+
+def _without_blank_end(row: int, cells: Sequence[str]) -> Sequence[str]:
+    """The cells of a row, of a very wide one up to the last that holds something, if those are not too many."""
+    if len(cells) <= MAX_COLUMNS:
+        return cells
+    end = next((index for index in range(len(cells), 1, -1) if cells[index - 1]), 1)
+    if end > MAX_COLUMNS:
+        raise Unreadable(
+            Text(
+                f"第 {row} 行有内容的列超过 {MAX_COLUMNS:,} 列",
+                f"row {row} holds something in more than {MAX_COLUMNS:,} columns",
+            ),
+            hint=Text(
+                "删去不属于表格的列后重新导出",
+                "delete what is not of the table and export it again",
+            ),
+        )
+    return cells[:end]
 
 
 def create_empty(connection: DuckDBPyConnection, table: str, width: int) -> None:

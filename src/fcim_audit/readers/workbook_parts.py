@@ -8,9 +8,8 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
-from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.language import Text
-from fcim_audit.readers.archive import refusals
+from fcim_audit.readers.archive import demand_sound
 from fcim_audit.readers.base import Unreadable
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
@@ -23,15 +22,12 @@ _RELATION = re.compile(rb"<" + _PREFIX + rb"Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
-def checked(opened: zipfile.ZipFile, name: str, later: Collection[str] = ()) -> None:
+def checked(opened: zipfile.ZipFile, later: Collection[str] = ()) -> None:
     """Refuse what a workbook never needs: unsafe members, DOCTYPE, other encodings than UTF-8.
 
     The members `later` are left to `plain_part`.
     """
-    try:
-        raise_all(refusals(opened, name))
-    except AuditError as error:
-        raise Unreadable(error.problem, error.where, error.hint) from error
+    demand_sound(opened)
     for info in opened.infolist():
         is_text = info.filename.lower().endswith((".xml", ".rels"))
         if is_text and info.filename not in later:

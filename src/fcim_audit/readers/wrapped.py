@@ -12,9 +12,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import BinaryIO
 
-from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.language import Text
-from fcim_audit.readers.archive import MAX_MEMBER_BYTES, refusals
+from fcim_audit.readers.archive import MAX_MEMBER_BYTES, demand_sound, member_name
 from fcim_audit.readers.base import Request, Unreadable
 from fcim_audit.readers.sniff import wrapping_of
 
@@ -89,7 +88,7 @@ def _copied(source: BinaryIO | gzip.GzipFile, out: BinaryIO) -> None:
 def _members(request: Request) -> Iterator[Unwrapped]:
     try:
         with zipfile.ZipFile(request.path) as opened:
-            raise_all(refusals(opened, request.path.name))
+            demand_sound(opened)
             chosen = _chosen(opened, request.member)
             for number, (info, name) in enumerate(chosen):
                 table = f"{request.table}m{number}"
@@ -97,10 +96,6 @@ def _members(request: Request) -> Iterator[Unwrapped]:
                 with opened.open(info) as source, target.open("wb") as out:
                     _copied(source, out)  # type: ignore[arg-type]  # what zipfile opens has read()
                 yield Unwrapped(name, replace(request, path=target, table=table))
-    except Unreadable:
-        raise
-    except AuditError as error:
-        raise Unreadable(error.problem, error.where, error.hint) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise Unreadable(
             Text("zip 已损坏", "the zip is damaged"),
@@ -129,22 +124,6 @@ def _chosen(opened: zipfile.ZipFile, wanted: str | None) -> list[tuple[zipfile.Z
             hint=Text(f"其中有：{'、'.join(names[:20])}", f"it holds {', '.join(names[:20])}"),
         )
     return chosen
-
-
-def member_name(info: zipfile.ZipInfo) -> str:
-    """A member's name as it was meant: UTF-8 where it says so or fits, else GB18030."""
-    if info.flag_bits & 0x800:
-        return unicodedata.normalize("NFC", info.filename)
-    try:
-        raw = info.filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return unicodedata.normalize("NFC", raw.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    return info.filename
 
 
 def _decrypted(request: Request) -> Path:

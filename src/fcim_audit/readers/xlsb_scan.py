@@ -66,7 +66,7 @@ def scan_xlsb(path: Path) -> tuple[dict[str, XlsbSheet], bool]:
     """Every worksheet, and whether days count from 1904; raises Unreadable for a damaged file or impossible places."""
     try:
         with zipfile.ZipFile(path) as opened:
-            checked(opened, path.name)
+            checked(opened)
             names = {info.filename for info in opened.infolist()}
             blank = _blank_strings(part(opened, _STRINGS)) if _STRINGS in names else frozenset()
             book = part(opened, "xl/workbook.bin")

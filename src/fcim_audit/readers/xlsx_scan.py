@@ -49,7 +49,7 @@ def sheets_of(opened: zipfile.ZipFile, name: str) -> XlsxSheets:
     try:
         names = {info.filename for info in opened.infolist()}
         large = {member for member in names if member.startswith(_SHEETS)} | (names & {_SHARED})
-        checked(opened, name, later=large)
+        checked(opened, later=large)
         shared = plain_part(opened, _SHARED) if _SHARED in names else b""
         date1904 = _DATE_1904.search(part(opened, "xl/workbook.xml")) is not None
         parts = sheet_parts(opened)
