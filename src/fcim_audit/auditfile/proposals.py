@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from fcim_audit.assessment import RecommendationCode
 from fcim_audit.auditfile.folder import OUT
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
@@ -112,6 +113,13 @@ class FileSaid(_Said):
     unreadable: Text | None = None
 
 
+class RecommendationSaid(_Said):
+    """What the tool would recommend, and why."""
+
+    code: RecommendationCode
+    why: tuple[Text, ...] = ()
+
+
 class ResultSaid(_Said):
     """The result of the last evaluation."""
 
@@ -121,6 +129,7 @@ class ResultSaid(_Said):
     requirements: tuple[RequirementSaid, ...]
     kpis: tuple[KpiSaid, ...] = ()
     evidence: tuple[FileSaid, ...] = ()
+    recommendation: RecommendationSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import typer
 from fcim_audit import __version__
 from fcim_audit.cli import (
     checklist,
+    compare,
     evaluate,
     explain,
     inspect,
@@ -72,6 +73,7 @@ def application() -> typer.Typer:
     explain.register(app)
     template.register(app)
     signatures.register(app)
+    compare.register(app)
     app.add_typer(checklist.group(), name="checklist")
     app.add_typer(merge.group(), name="merge")
     return app

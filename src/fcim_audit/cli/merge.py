@@ -31,6 +31,20 @@ _COPIES = "copies"
 _SHOWN = 300
 
 
+_FIELDS = {
+    "status": Text("状态", "status"),
+    "grade": Text("级别", "grade"),
+    "state": Text("进展", "state"),
+    "level": Text("等级", "level"),
+    "requirement": Text("要求", "requirement"),
+    "statement": Text("陈述", "statement"),
+    "note": Text("说明", "note"),
+    "reason": Text("理由", "reason"),
+    "evidence": Text("证据", "evidence"),
+}
+"""What an auditor tells sides apart by, first."""
+
+
 class MergeFormat(StrEnum):
     """How a merge is told."""
 
@@ -267,24 +281,17 @@ def _tell_conflicts(audit: Audit, conflicts: tuple[Open, ...]) -> None:
 
 
 def _in_short(side: Stand) -> str:
-    """The value in one line: what an auditor tells the sides apart by comes first."""
+    """The value in one line."""
     if side.value is None:
         return said("删除了它", "removed it")
     if not isinstance(side.value, dict):
         return _cut(_plainly(side.value))
-    first = [
-        "status",
-        "grade",
-        "state",
-        "level",
-        "requirement",
-        "statement",
-        "note",
-        "reason",
-        "evidence",
+    parts = [
+        f"{words.said(language())}: {_plainly(side.value[key])}"
+        for key, words in _FIELDS.items()
+        if key in side.value
     ]
-    parts = [f"{key}: {_plainly(side.value[key])}" for key in first if key in side.value]
-    return _cut("; ".join(parts or [_plainly(side.value)]))  # fmt: skip
+    return _cut("; ".join(parts or [_plainly(side.value)]))
 
 
 def _plainly(value: Value) -> str:
