@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fcim_audit.auditfile.folder import FINDINGS, JUDGEMENTS, Audit, changing, create
 from fcim_audit.auditfile.schema import (
+    Alarm,
     Auditee,
     AuditFile,
     AuditType,
@@ -92,7 +93,7 @@ def put(
     folder: Path,
     document: str,
     path: tuple[str, ...],
-    value: JudgementEntry | FindingEntry | str | None,
+    value: JudgementEntry | FindingEntry | Alarm | str | None,
     by: str = "A1",
 ) -> None:
     """Put a value in a document of an audit."""

@@ -11,6 +11,7 @@ from fcim_audit.assessment import RecommendationCode
 from fcim_audit.auditfile.changes import Direction, Fate
 from fcim_audit.auditfile.compare import compared
 from fcim_audit.auditfile.editions import Successors, read_editions
+from fcim_audit.auditfile.folder import open_audit
 from fcim_audit.auditfile.proposals import KpiSaid
 from fcim_audit.auditfile.schema import (
     FindingEntry,
@@ -267,8 +268,6 @@ def test_an_audit_is_told_from_its_folder(tmp_path: Path) -> None:
     judge(tmp_path, "7.2", judgement(MINOR))
     find(tmp_path, "NC-1", finding("7.2"))
     (tmp_path / "evidence" / "a.csv").write_text("", encoding="utf-8")
-    from fcim_audit.auditfile.folder import open_audit
-
     made = of_audit(open_audit(tmp_path), None, None)
     assert made.statuses == {"7.2": Said(MINOR, Basis.JUDGED)}
     assert made.findings == Findings(findings="1", items={"NC-1": finding("7.2")})

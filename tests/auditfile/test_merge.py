@@ -8,15 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from fcim_audit.auditfile.conflicts import Section, open_conflicts
+from fcim_audit.auditfile.carrying import carried
+from fcim_audit.auditfile.conflicts import CONFLICTS, Section, open_conflicts
 from fcim_audit.auditfile.deciding import Ruling, decide
-from fcim_audit.auditfile.folder import AUDIT, Audit, open_audit
+from fcim_audit.auditfile.folder import AUDIT, DOCUMENTS, JUDGEMENTS, Audit, open_audit
+from fcim_audit.auditfile.history import DEPTHS
 from fcim_audit.auditfile.journal import read_journal
+from fcim_audit.auditfile.judging import Bench
 from fcim_audit.auditfile.merge import Union, merge_into, merge_to
-from fcim_audit.auditfile.schema import FindingState
+from fcim_audit.auditfile.schema import Alarm, FindingState
+from fcim_audit.auditfile.standing import Standings, standings_of
+from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import AuditError
 from fcim_audit.model import Status
-from tests.auditfile.audits import begun, find, finding, judge, judgement, put
+from fcim_audit.profile import load_profile
+from tests.auditfile.audits import begun, find, finding, judge, judgement, put, shipped_checklist
 
 MERGED_AT = dt.datetime(2026, 1, 21, 9, 0, tzinfo=dt.UTC)
 CONFORM, MINOR, MAJOR = Status.CONFORM, Status.MINOR, Status.MAJOR
@@ -317,6 +323,65 @@ def test_two_findings_of_one_number_are_both_kept(tmp_path: Path) -> None:
     assert sorted(items) == ["NC-1", "NC-2", "NC-2.2"]
     assert {items["NC-2"].requirement, items["NC-2.2"].requirement} == {"6.3-a", "6.3-b"}
     assert open_conflicts(open_audit(folder).conflicts)[0].key == "7.2"
+
+
+def test_two_doubts_of_one_number_are_both_kept(tmp_path: Path) -> None:
+    a, b = copies(tmp_path, "a", "b")
+    for copy, about in ((a, "times end in :00"), (b, "one hand signed all")):
+        doubt = Alarm(about=about, raised_by="A1", raised_on=dt.date(2026, 1, 20))
+        put(copy, JUDGEMENTS, ("alarms", "G-1"), doubt)
+    united(tmp_path / "out", a, b)
+    alarms = ruled(tmp_path / "out", "G-1", "all").judgements.alarms
+    assert sorted(alarms) == ["G-1", "G-1.2"]
+    assert {alarm.about for alarm in alarms.values()} == {
+        "times end in :00", "one hand signed all",
+    }  # fmt: skip
+
+
+def standings(folder: Path) -> Standings:
+    profile = load_profile(shipped("checklists") / "profiles" / "iso17021-2015.yaml")
+    return standings_of(Bench(open_audit(folder), shipped_checklist(), None), profile)
+
+
+def test_what_is_contested_is_not_verified_and_nothing_is_recommended(tmp_path: Path) -> None:
+    folder = contested(tmp_path)
+    file = folder / "judgements.yaml"
+    by_hand = "requirements:\n  7.2: {status: conform, by: A1, at: 2026-01-20T09:00:00Z}\n"
+    text = file.read_text(encoding="utf-8").replace("requirements: {}\n", by_hand)
+    file.write_text(text, encoding="utf-8")
+    found = standings(folder)
+    assert (found.by_id["7.2"].entry is None, found.by_id["7.2"].status) == (
+        False, Status.NOT_VERIFIED,
+    )  # fmt: skip
+    why = [reason.en for reason in found.recommendation().why]
+    assert "judgement 7.2: 2 sides, for the lead to decide" in why
+    assert "evidence file a.csv: 2 sides, for the lead to decide" in why
+
+
+def test_an_audit_with_open_conflicts_is_not_carried_on(tmp_path: Path) -> None:
+    folder = contested(tmp_path)
+    with pytest.raises(AuditError, match="for the lead to decide"):
+        carried(open_audit(folder))
+
+
+def test_a_path_out_of_the_evidence_is_refused(tmp_path: Path) -> None:
+    folder = contested(tmp_path)
+    file = folder / "conflicts.yaml"
+    text = file.read_text(encoding="utf-8").replace("  a.csv:", "  ../audit.yaml:")
+    file.write_text(text, encoding="utf-8")
+    sha256 = open_audit(folder).conflicts.evidence["../audit.yaml"].sides[0]
+    with pytest.raises(AuditError, match="leads out of the evidence"):
+        ruled(folder, "../audit.yaml", sha256[:8])
+
+
+def test_every_document_but_the_conflicts_is_united() -> None:
+    assert {*DEPTHS, CONFLICTS} == {*DOCUMENTS}
+
+
+def test_removing_the_last_judgement_is_no_edit_by_hand(tmp_path: Path) -> None:
+    (a,) = copies(tmp_path, "a")
+    judge(a, "7.2", None)
+    assert open_audit(a).edited == ()
 
 
 def test_judgements_that_differ_are_not_joined(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fcim_audit.auditfile.conflicts import CONFLICTS, open_conflicts
 from fcim_audit.auditfile.folder import AUDIT, Audit, open_audit
 from fcim_audit.auditfile.keeping import in_order
 from fcim_audit.auditfile.schema import (
@@ -15,7 +16,7 @@ from fcim_audit.auditfile.schema import (
     Findings,
     FindingState,
 )
-from fcim_audit.errors import AuditError
+from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.language import Text
 from fcim_audit.model import Status
 
@@ -43,8 +44,17 @@ def carried(old: Audit, renamed: Renamed = same_id) -> Carried:
     """The open findings and unsettled doubts of an audit, under their ids; it is not changed.
 
     A finding keeps its grade and where it stood in its life. One whose requirement has no successor,
-    or several, keeps its requirement's old id and is named in `unplaced`.
+    or several, keeps its requirement's old id and is named in `unplaced`. Raises AuditErrors while
+    copies of the audit say different things: nobody knows yet what goes on.
     """
+    raise_all(
+        AuditError(
+            conflict.says,
+            old.where(CONFLICTS, (conflict.section, conflict.key)),
+            Text("先决定：fcim-audit merge decide", "decide it first: fcim-audit merge decide"),
+        )
+        for conflict in open_conflicts(old.conflicts)
+    )
     findings, unplaced = {}, []
     for id_, finding in old.findings.items.items():
         if not finding.is_open:

@@ -27,6 +27,8 @@ from fcim_audit.language import Text
 from fcim_audit.yaml_source import Value
 
 ALL, NEITHER = "all", "none"
+_NUMBERED = frozenset({Section.FINDINGS, Section.ALARMS})
+"""What bears a number that two auditors may have given to different things."""
 _BLANK = frozenset({Section.REQUIREMENTS, Section.MATURITY})
 
 
@@ -131,8 +133,8 @@ def _outcome(
     if ruling.take == NEITHER:
         _demand_may_be_blank(conflict, ruling)
         yield place, None
-    elif ruling.take == ALL and conflict.section is Section.FINDINGS:
-        yield from _every_finding(audit, conflict.key, sides)
+    elif ruling.take == ALL and conflict.section in _NUMBERED:
+        yield from _each_by_a_number(audit, conflict, sides)
     elif ruling.take == ALL:
         yield place, written(place, _joined(conflict, sides))
     else:
@@ -168,21 +170,22 @@ def _side(sides: Sequence[Stand], take: str) -> Stand:
     raise UsageError(problem, "--take", Text(f"各方：{names}", f"the sides: {names}"))
 
 
-def _every_finding(
-    audit: Audit, key: str, sides: Sequence[Stand]
+def _each_by_a_number(
+    audit: Audit, conflict: Open, sides: Sequence[Stand]
 ) -> Iterator[tuple[tuple[str, tuple[str, ...]], Plain]]:
-    """Two findings that came by one number: the first keeps it, the others get one of their own."""
+    """Findings or doubts that came by one number: the first keeps it, the others get one of their own."""
     taken = {*audit.findings.items, *audit.conflicts.findings}
-    id_, number = key, 1
+    taken |= {*audit.judgements.alarms, *audit.conflicts.alarms}
+    id_, number = conflict.key, 1
     for side in sides:
         if side.value is None:
             continue
-        place = place_of(Section.FINDINGS, id_)
+        place = place_of(conflict.section, id_)
         assert place is not None
         yield place, written(place, side.value)
         while id_ in taken:
             number += 1
-            id_ = f"{key}.{number}"
+            id_ = f"{conflict.key}.{number}"
 
 
 def _joined(conflict: Open, sides: Sequence[Stand]) -> Value:
@@ -221,6 +224,6 @@ def _decide_file(ledger: Ledger, path: str, ruling: Ruling, by: str, at: dt.date
         )  # fmt: skip
     decision = FileDecision(taken=hits[0], among=clash.sides, by=by, at=at, reason=ruling.reason)
     decisions = (*clash.decisions, decision)
-    bring_forward(ledger.audit.evidence / path, hits[0])
+    bring_forward(ledger.audit.evidence, path, hits[0])
     made = plain(clash.model_copy(update={"decisions": decisions}))
     ledger.put(CONFLICTS, (Section.EVIDENCE.value, path), made)

@@ -208,7 +208,7 @@ def _put_conflicts(
     of = [ledger.audit.conflicts, *(copy.audit.conflicts for copy in copies)]
     for path, clash in clashes(files_in(ledger.audit.folder), of).items():
         if clash.taken is not None:
-            bring_forward(ledger.audit.evidence / path, clash.taken)
+            bring_forward(ledger.audit.evidence, path, clash.taken)
         found[Section.EVIDENCE][path] = plain(clash)
     if any(found.values()):
         ledger.put(CONFLICTS, ("conflicts",), "1")

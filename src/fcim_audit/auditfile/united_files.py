@@ -70,8 +70,15 @@ def kept_as(path: str, sha256: str) -> str:
     return f"{path}~{sha256[:8]}"
 
 
-def bring_forward(file: Path, sha256: str) -> None:
+def bring_forward(evidence: Path, path: str, sha256: str) -> None:
     """Put the file with this hash at its path, and the one that lies there beside it; none is lost."""
+    file = evidence / path
+    if not file.resolve().is_relative_to(evidence.resolve()):
+        raise AuditError(
+            Text("路径在 evidence 之外", "the path leads out of the evidence"),
+            path,
+            Text("改正 conflicts.yaml", "mend conflicts.yaml"),
+        )
     chosen = file.with_name(kept_as(file.name, sha256))
     now = sha256_of(file)
     if now == sha256:
@@ -97,6 +104,7 @@ def original(path: str) -> str:
 def clashes(files: Mapping[str, str], of: Iterable[Conflicts]) -> dict[str, FileClash]:
     """Evidence of one path that differs, with what was decided of it in any of the copies."""
     said = list(of)
+    _demand_writable(files)
     found: dict[str, set[str]] = {}
     for path, sha256 in _evidence(files):
         found.setdefault(path, set()).add(sha256)
@@ -108,6 +116,19 @@ def clashes(files: Mapping[str, str], of: Iterable[Conflicts]) -> dict[str, File
         for path, sides in sorted(found.items())
         if len(sides) > 1
     }
+
+
+def _demand_writable(files: Iterable[str]) -> None:
+    """A name in another encoding could not be written down if it came to a conflict."""
+    raise_all(
+        AuditError(
+            Text("文件名不是 UTF-8", "the file's name is not UTF-8"),
+            path,
+            Text("给它改名，再合并", "rename it, then merge again"),
+        )
+        for path in files
+        if not path.isprintable() and any("\ud800" <= c <= "\udfff" for c in path)
+    )
 
 
 def _evidence(files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
