@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from fcim_audit.assessment import RecommendationCode
 from fcim_audit.auditfile.changes import Direction, Fate
 from fcim_audit.auditfile.compare import compared
+from fcim_audit.auditfile.conflicts import Open, Section
 from fcim_audit.auditfile.editions import Successors, read_editions
 from fcim_audit.auditfile.folder import open_audit
 from fcim_audit.auditfile.proposals import KpiSaid
@@ -105,6 +107,16 @@ def test_an_open_finding_that_the_next_audit_does_not_hold_is_bad_news() -> None
     comparison = compared(old, with_findings("B"))
     assert fates(old, with_findings("B")) == [(Fate.NOT_FOLLOWED_UP, "NC-1")]
     assert comparison.got_worse
+
+
+def test_a_finding_that_copies_disagree_on_is_told_as_that_and_not_as_forgotten() -> None:
+    old = with_findings("A", NC_1=finding())
+    new = replace(with_findings("A"), contested=(Open(Section.FINDINGS, "NC-1", 2),))
+    comparison = compared(old, new)
+    assert comparison.findings == ()
+    assert "A: finding NC-1: 2 sides, for the lead to decide" in [
+        remark.en for remark in comparison.remarks
+    ]
 
 
 def test_two_audits_may_use_one_number_for_two_findings() -> None:

@@ -15,6 +15,7 @@ from fcim_audit.auditfile.changes import (
     KpiChange,
     StatusChange,
 )
+from fcim_audit.auditfile.conflicts import Section
 from fcim_audit.auditfile.editions import Successors
 from fcim_audit.auditfile.keeping import in_order
 from fcim_audit.auditfile.proposals import KpiSaid
@@ -58,10 +59,12 @@ def _findings(old: Snapshot, new: Snapshot, by: Successors) -> tuple[FindingChan
     if old.findings is None or new.findings is None:
         return None
     is_same_audit = old.audit == new.audit
+    contested = {c.key for c in new.contested if c.section is Section.FINDINGS}
     successor = _successors_of_findings(old.findings, new.findings, is_same_audit)
     found = [
         change
         for id_, finding in old.findings.items.items()
+        if id_ in successor or id_ not in contested
         for change in _of_old(id_, finding, successor.get(id_), new.findings)
     ]
     matched = {*successor.values()}
@@ -182,7 +185,8 @@ def _remarks(old: Snapshot, new: Snapshot, successors: Successors | None) -> Ite
                 f"{side.name}：{len(unjudged)} 项只有工具的建议，未判断",
                 f"{side.name}: {len(unjudged)} requirements are only proposed by the tool, not judged",
             )
-        yield from (Text(f"{side.name}：{r.zh}", f"{side.name}: {r.en}") for r in side.remarks)
+        said = (*(conflict.says for conflict in side.contested), *side.remarks)
+        yield from (Text(f"{side.name}：{r.zh}", f"{side.name}: {r.en}") for r in said)
 
 
 def _checklist(side: Snapshot) -> str:

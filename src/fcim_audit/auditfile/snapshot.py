@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fcim_audit.assessment import RecommendationCode
 from fcim_audit.auditfile.carrying import Covered
+from fcim_audit.auditfile.conflicts import Open, open_conflicts
 from fcim_audit.auditfile.folder import EVIDENCE, Audit
 from fcim_audit.auditfile.proposals import KpiSaid, Proposals
 from fcim_audit.auditfile.schema import Findings
@@ -50,6 +51,7 @@ class Snapshot:
     recommendation: RecommendationCode | None
     why: tuple[Text, ...] = ()
     coverage: tuple[Covered, ...] = ()
+    contested: tuple[Open, ...] = ()
     remarks: tuple[Text, ...] = ()
 
 
@@ -97,6 +99,7 @@ def of_audit(
         recommendation=None if recommended is None else recommended.code,
         why=() if recommended is None else recommended.why,
         coverage=coverage,
+        contested=open_conflicts(audit.conflicts),
         remarks=remarks,
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,38 +9,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from fcim_audit.auditfile.conflicts import Open, Section, open_conflicts
-from fcim_audit.auditfile.deciding import Ruling, decide, sides_of, speakers
-from fcim_audit.auditfile.folder import Audit, open_audit
-from fcim_audit.auditfile.history import Stand
-from fcim_audit.auditfile.merge import Union, merge_into, merge_to
+from fcim_audit.auditfile.conflicts import open_conflicts
+from fcim_audit.auditfile.deciding import Ruling, decide
+from fcim_audit.auditfile.folder import open_audit
+from fcim_audit.auditfile.merge import merge_into, merge_to
 from fcim_audit.cli.audits import By, InFolder, now, speaker
-from fcim_audit.cli.words import language, said
+from fcim_audit.cli.merged import (
+    conflict_told,
+    print_json,
+    print_line,
+    summary,
+    tell,
+    tell_conflicts,
+)
+from fcim_audit.cli.words import said
 from fcim_audit.errors import UsageError
 from fcim_audit.language import Text
 from fcim_audit.renderers.base import clean
-from fcim_audit.yaml_source import Value
 
 if TYPE_CHECKING:
     from typer._click.core import Context
 
 UNDECIDED = 4
 _COPIES = "copies"
-_SHOWN = 300
-
-
-_FIELDS = {
-    "status": Text("状态", "status"),
-    "grade": Text("级别", "grade"),
-    "state": Text("进展", "state"),
-    "level": Text("等级", "level"),
-    "requirement": Text("要求", "requirement"),
-    "statement": Text("陈述", "statement"),
-    "note": Text("说明", "note"),
-    "reason": Text("理由", "reason"),
-    "evidence": Text("证据", "evidence"),
-}
-"""What an auditor tells sides apart by, first."""
 
 
 class MergeFormat(StrEnum):
@@ -162,9 +151,9 @@ def copies_command(
         assert out is not None
         union = merge_to(out, others, by=who, at=now())
     if format_ is MergeFormat.JSON:
-        _print_json({"schema": "fcim-audit/merge/1", **_summary(union)})
+        print_json({"schema": "fcim-audit/merge/1", **summary(union)})
     else:
-        _tell(union)
+        tell(union)
     raise typer.Exit(UNDECIDED if union.conflicts else 0)
 
 
@@ -173,12 +162,12 @@ def conflicts_command(folder: InFolder = Path(), format_: _Format = MergeFormat.
     audit = open_audit(folder)
     conflicts = open_conflicts(audit.conflicts)
     if format_ is MergeFormat.JSON:
-        told = [_conflict(audit, conflict) for conflict in conflicts]
-        _print_json({"schema": "fcim-audit/conflicts/1", "conflicts": told})
+        told = [conflict_told(audit, conflict) for conflict in conflicts]
+        print_json({"schema": "fcim-audit/conflicts/1", "conflicts": told})
     elif conflicts:
-        _tell_conflicts(audit, conflicts)
+        tell_conflicts(audit, conflicts)
     else:
-        _print(said("没有待决定的冲突", "no open conflicts"))
+        print_line(said("没有待决定的冲突", "no open conflicts"))
     raise typer.Exit(UNDECIDED if conflicts else 0)
 
 
@@ -206,110 +195,9 @@ def decide_command(
     who = speaker(by, open_audit(folder))
     audit = decide(folder, named, Ruling(take, reason), by=who, at=now())
     left = len(open_conflicts(audit.conflicts))
-    _print(
+    print_line(
         said(
             f"已决定 {clean(named)}，还有 {left} 处冲突",
             f"{clean(named)} is decided; {left} conflicts left",
         )
     )
-
-
-def _summary(union: Union) -> dict[str, object]:
-    return {
-        "audit": union.audit.file.id,
-        "folder": str(union.audit.folder),
-        "taken": list(union.taken),
-        "files": [{"file": c.path, "beside": c.is_beside} for c in union.copied],
-        "conflicts": [_conflict(union.audit, conflict) for conflict in union.conflicts],
-    }
-
-
-def _conflict(audit: Audit, conflict: Open) -> dict[str, object]:
-    made: dict[str, object] = {"section": conflict.section.value, "key": conflict.key}
-    if conflict.section is Section.EVIDENCE:
-        made["sides"] = [{"id": s[:8], "sha256": s} for s in _hashes(audit, conflict)]
-        return made
-    made["sides"] = [
-        {
-            "id": side.id,
-            "by": sorted(speakers(side)),
-            "changed": [{"by": by, "at": at} for by, at in side.touched],
-            "value": side.value,
-        }
-        for side in sides_of(audit, conflict)
-    ]
-    return made
-
-
-def _hashes(audit: Audit, conflict: Open) -> tuple[str, ...]:
-    return audit.conflicts.evidence[conflict.key].sides
-
-
-def _tell(union: Union) -> None:
-    if union.conflicts:
-        _tell_conflicts(union.audit, union.conflicts)
-        _print("")
-    _print(
-        said(
-            f"合并进 {union.audit.folder}：收入 {len(union.taken)} 项，复制 {len(union.copied)} 个文件，"
-            f"冲突 {len(union.conflicts)} 处",
-            f"united in {union.audit.folder}: {len(union.taken)} changes taken, "
-            f"{len(union.copied)} files copied, {len(union.conflicts)} conflicts",
-        )
-    )
-    for copied in union.copied:
-        if copied.is_beside:
-            _print(said(f"  同名文件，另存为 {copied.path}", f"  same name, kept as {copied.path}"))
-
-
-def _tell_conflicts(audit: Audit, conflicts: tuple[Open, ...]) -> None:
-    for conflict in conflicts:
-        _print(conflict.says.said(language()))
-        if conflict.section is Section.EVIDENCE:
-            for sha256 in _hashes(audit, conflict):
-                _print(f"  {sha256[:8]}  sha256 {sha256}")
-            continue
-        for side in sides_of(audit, conflict):
-            _print(f"  {side.id}  {', '.join(sorted(speakers(side)))}  {_in_short(side)}")
-    folder = audit.folder
-    _print(
-        said(
-            f"组长决定：fcim-audit merge decide 编号 --take 哪一方 -C {folder}",
-            f"the lead decides: fcim-audit merge decide ID --take SIDE -C {folder}",
-        )
-    )
-
-
-def _in_short(side: Stand) -> str:
-    """The value in one line."""
-    if side.value is None:
-        return said("删除了它", "removed it")
-    if not isinstance(side.value, dict):
-        return _cut(_plainly(side.value))
-    parts = [
-        f"{words.said(language())}: {_plainly(side.value[key])}"
-        for key, words in _FIELDS.items()
-        if key in side.value
-    ]
-    return _cut("; ".join(parts or [_plainly(side.value)]))
-
-
-def _plainly(value: Value) -> str:
-    if isinstance(value, list):
-        return ", ".join(_plainly(inner) for inner in value)
-    if isinstance(value, dict):
-        return " ".join(_plainly(v) for k, v in value.items() if k != "sha256")
-    return value or ""
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[:_SHOWN] + " …"
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(clean(line) + "\n")
-
-
-def _print_json(document: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
