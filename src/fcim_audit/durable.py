@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,25 @@ def write_whole(file: Path, data: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        sync_folder(file.parent)
+    except OSError as error:
+        raise unwritable(file, error) from error
+
+
+def copy_whole(source: Path, file: Path) -> None:
+    """Copy a file beside its new place, then move it there; raises AuditError if it can't be."""
+    try:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:40]}.")
+        try:
+            with os.fdopen(handle, "wb") as out, source.open("rb") as opened:
+                shutil.copyfileobj(opened, out, 1 << 20)
                 out.flush()
                 os.fsync(out.fileno())
             Path(name).chmod(0o666 & ~_umask())

@@ -19,6 +19,7 @@ from fcim_audit.told import (
     ToldKpi,
     ToldPeriod,
     ToldPlan,
+    ToldRecommendation,
     ToldRequirement,
 )
 
@@ -43,6 +44,7 @@ class ResultFile(Read):
     plan: tuple[ToldPlan, ...] = ()
     kpis: tuple[ToldKpi, ...] = ()
     evidence: tuple[ToldFile, ...] = ()
+    recommendation: ToldRecommendation | None = None
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", allow_inf_nan=False, alias_generator=lambda n: n.rstrip("_")

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fcim_audit.assessment import RecommendationCode
 from fcim_audit.evidence.holdings import FileReport, LeftOut, SheetReport
 from fcim_audit.language import Text
 from fcim_audit.model import (
@@ -232,6 +233,13 @@ class ToldKpi(Read):
     attained: bool | None
     numerator: int | None = None
     denominator: int | None = None
+
+
+class ToldRecommendation(Read):
+    """What the tool would recommend, and why."""
+
+    code: RecommendationCode
+    why: tuple[Text, ...] = ()
 
 
 class ToldLeftOut(Read):

@@ -15,6 +15,14 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
 from fcim_audit.auditfile import journal as journals
+from fcim_audit.auditfile.conflicts import (
+    CONFLICTS,
+    DECIDE,
+    MERGE,
+    NONE,
+    Conflicts,
+    contested,
+)
 from fcim_audit.auditfile.journal import Change, Journal, read_journal
 from fcim_audit.auditfile.keeping import (
     Plain,
@@ -31,11 +39,14 @@ from fcim_audit.language import Text
 from fcim_audit.yaml_source import Source, Value, parse_yaml, validated
 
 AUDIT, JUDGEMENTS, FINDINGS = "audit.yaml", "judgements.yaml", "findings.yaml"
-DOCUMENTS: Mapping[str, type[AuditFile] | type[Judgements] | type[Findings]] = {
+DOCUMENTS: Mapping[str, type[AuditFile] | type[Judgements] | type[Findings] | type[Conflicts]] = {
     AUDIT: AuditFile,
     JUDGEMENTS: Judgements,
     FINDINGS: Findings,
+    CONFLICTS: Conflicts,
 }
+_MAY_LACK = frozenset({CONFLICTS})
+"""Documents that only some audits have: one that is not there says nothing."""
 EVIDENCE, OUT = "evidence", "out"
 BY_HAND = "edited_by_hand"
 _LOCK, _HOLDER = ".lock", ".lock-holder"
@@ -59,6 +70,7 @@ class Audit:
     journal: Journal
     edited: tuple[Change, ...] = ()
     behind: tuple[str, ...] = ()
+    conflicts: Conflicts = NONE
 
     @property
     def evidence(self) -> Path:
@@ -76,7 +88,7 @@ def is_audit(path: Path) -> bool:
 
 
 def open_audit(folder: Path) -> Audit:
-    """Read an audit; raises AuditErrors with every mistake of its three files and of its journal."""
+    """Read an audit; raises AuditErrors with every mistake of its files and of its journal."""
     if not is_audit(folder):
         raise AuditError(
             Text(
@@ -98,23 +110,37 @@ def open_audit(folder: Path) -> Audit:
             data = _bytes(folder / name)
             redone = _redone(name, data, journal)
             behind += [name] if redone != data else []
-            sources[name] = parse_yaml(redone, str(folder / name))
-            models[name] = validated(model, sources[name])
+            sources[name] = _source(redone, folder / name)
+            models[name] = validated(model, sources[name]) if _is_there(sources[name]) else NONE
         except AuditError as error:
             mistakes.append(error)
     raise_all(mistakes)
     file, judged, found = models[AUDIT], models[JUDGEMENTS], models[FINDINGS]
+    conflicts = models[CONFLICTS]
     assert isinstance(file, AuditFile)
     assert isinstance(judged, Judgements)
     assert isinstance(found, Findings)
+    assert isinstance(conflicts, Conflicts)
     edited = tuple(_edited(sources, journal)) if journal.entries else ()
-    return Audit(folder, file, judged, found, sources, journal, edited, tuple(behind))
+    return Audit(folder, file, judged, found, sources, journal, edited, tuple(behind), conflicts)
+
+
+def _source(data: bytes, file: Path) -> Source:
+    if not data and file.name in _MAY_LACK:
+        return Source(str(file), None, {}, bytes.fromhex(_EMPTY))
+    return parse_yaml(data, str(file))
+
+
+def _is_there(source: Source) -> bool:
+    return source.value is not None
 
 
 def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError:
+        if file.name in _MAY_LACK:
+            return b""
         raise AuditError(
             Text("文件不存在", "there is no such file"),
             str(file),
@@ -154,7 +180,7 @@ def _edited(sources: Mapping[str, Source], journal: Journal) -> Iterator[Change]
             for change in entry.changes:
                 if change.document == name:
                     said = applied(said, change)
-        yield from differences(name, said, _without_empty(source.value))
+        yield from differences(name, _without_empty(said), _without_empty(source.value))
 
 
 def _without_empty(value: Value) -> Value:
@@ -176,19 +202,34 @@ class Ledger:
         made = plain(value) if isinstance(value, BaseModel) else value
         self._values.setdefault(document, {})[tuple(path)] = made
 
-    def commit(self, *, by: str, at: dt.datetime, action: str, note: str = "") -> Audit:
-        """Write the journal's line, then the files; nothing to change writes nothing."""
-        self._adopt_edits(by, at)
+    def commit(
+        self,
+        *,
+        by: str,
+        at: dt.datetime,
+        action: str,
+        note: str = "",
+        beside: Mapping[str, bytes] | None = None,
+    ) -> Audit:
+        """Write the journal's line, then the files; nothing to change writes nothing.
+
+        `beside`: new files that the line names with their hash; they are written before it.
+        """
+        self.adopt_edits(by, at)
         changes = [c for c in self._changes() if c.before != c.after]
-        if not changes and not note:
+        if not changes and not note and not beside:
             return self.audit
+        if action not in {MERGE, DECIDE}:
+            _demand_uncontested(self.audit, changes)
         written = {
             name: with_values(_bytes(self.audit.folder / name), values)
             for name, values in self._values.items()
             if any(c.document == name for c in changes)
         }
         _demand_sound(self.audit.folder, written)
-        self._write(written, changes, by=by, at=at, action=action, note=note)
+        for name, data in (beside or {}).items():
+            write_whole(self.audit.folder / name, data)
+        self._write(written, changes, beside or {}, by=by, at=at, action=action, note=note)
         self._values = {}
         return self.audit
 
@@ -200,7 +241,7 @@ class Ledger:
                     before = before.get(key) if isinstance(before, dict) else None
                 yield Change(name, path, before, textual(value))
 
-    def _adopt_edits(self, by: str, at: dt.datetime) -> None:
+    def adopt_edits(self, by: str, at: dt.datetime) -> None:
         """What somebody edited by hand gets its own line first, so that the journal stays whole."""
         audit = self.audit
         for name in audit.behind:
@@ -227,6 +268,7 @@ class Ledger:
         self,
         written: Mapping[str, bytes],
         changes: Sequence[Change],
+        beside: Mapping[str, bytes],
         *,
         by: str,
         at: dt.datetime,
@@ -236,7 +278,7 @@ class Ledger:
         folder = self.audit.folder
         files = {
             name: (_sha256(_bytes(folder / name)), _sha256(data)) for name, data in written.items()
-        }
+        } | {name: (_EMPTY, _sha256(data)) for name, data in beside.items()}
         journals.append(
             folder, self.audit.journal, at=at.isoformat(), by=by, action=action, note=note,
             changes=changes, files=files,
@@ -244,6 +286,21 @@ class Ledger:
         for name, data in written.items():
             write_whole(folder / name, data)
         self.audit = open_audit(folder)
+
+
+def _demand_uncontested(audit: Audit, changes: Sequence[Change]) -> None:
+    """Only the lead's decision may change what copies of the audit say differently."""
+    for change in changes:
+        conflict = contested(audit.conflicts, change.document, change.path)
+        if conflict is not None:
+            raise AuditError(
+                conflict.says,
+                audit.where(CONFLICTS, (conflict.section, conflict.key)),
+                Text(
+                    f"组长先决定：fcim-audit merge decide {conflict.key}",
+                    f"the lead decides first: fcim-audit merge decide {conflict.key}",
+                ),
+            )
 
 
 def _demand_sound(folder: Path, written: Mapping[str, bytes]) -> None:

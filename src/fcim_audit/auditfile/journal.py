@@ -67,9 +67,9 @@ class Journal:
         return None
 
 
-def read_journal(folder: Path) -> Journal:
+def read_journal(folder: Path, name: str = JOURNAL_FILE) -> Journal:
     """Read and verify the journal of an audit; raises AuditError naming the first line that won't do."""
-    file = folder / JOURNAL_FILE
+    file = folder / name
     try:
         data = file.read_bytes()
     except FileNotFoundError:
@@ -100,6 +100,28 @@ def append(
     files: Mapping[str, tuple[str, str]],
 ) -> Journal:
     """Add one entry and see it on the disk; a torn last line is cut off first."""
+    entry, line = following(
+        journal, at=at, by=by, action=action, note=note, changes=changes, files=files
+    )
+    file = folder / JOURNAL_FILE
+    if journal.torn:
+        with file.open("r+b") as opened:
+            opened.truncate(journal.length)
+    append_whole(file, line)
+    return Journal((*journal.entries, entry), False, journal.length + len(line))
+
+
+def following(
+    journal: Journal,
+    *,
+    at: str,
+    by: str,
+    action: str,
+    note: str,
+    changes: Sequence[Change],
+    files: Mapping[str, tuple[str, str]],
+) -> tuple[Entry, bytes]:
+    """The entry that would come next, and its line."""
     body: dict[str, object] = {
         "seq": len(journal.entries) + 1, "prev": journal.head, "at": at, "by": by,
         "action": action, "note": note,
@@ -110,16 +132,10 @@ def append(
         "files": {name: list(pair) for name, pair in sorted(files.items())},
     }  # fmt: skip
     digest = hashlib.sha256(canonical(body)).hexdigest()
-    line = canonical({**body, "hash": digest}) + b"\n"
-    file = folder / JOURNAL_FILE
-    if journal.torn:
-        with file.open("r+b") as opened:
-            opened.truncate(journal.length)
-    append_whole(file, line)
     entry = Entry(
         len(journal.entries) + 1, at, by, action, note, tuple(changes), dict(files), digest
     )
-    return Journal((*journal.entries, entry), False, journal.length + len(line))
+    return entry, canonical({**body, "hash": digest}) + b"\n"
 
 
 def canonical(value: object) -> bytes:

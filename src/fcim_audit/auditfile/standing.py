@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fcim_audit.assessment import Recommendation
+from fcim_audit.auditfile.conflicts import open_conflicts
 from fcim_audit.auditfile.judging import CONCLUDED, Bench, evidence_file
 from fcim_audit.auditfile.schema import (
     ENDED,
@@ -43,6 +44,7 @@ class Standing:
     proposal: ToldRequirement | None
     entry: JudgementEntry | None
     findings: tuple[str, ...]
+    is_contested: bool = False
 
     @property
     def id(self) -> str:
@@ -51,8 +53,10 @@ class Standing:
 
     @property
     def status(self) -> Status:
-        """The auditor's decision; without one nothing is verified, whatever the tool proposes."""
-        return Status.NOT_VERIFIED if self.entry is None else self.entry.status
+        """The auditor's decision; without one, or with two, nothing is verified."""
+        if self.entry is None or self.is_contested:
+            return Status.NOT_VERIFIED
+        return self.entry.status
 
     @property
     def is_override(self) -> bool:
@@ -105,7 +109,7 @@ class Standings:
         """What is recommended from judgements and open findings, with what blocks a better one."""
         requirements = [Counted(item.id, item.clause.id, item.status) for item in self.items]
         return recommended(
-            requirements, self.profile, found_as=self.holding_back(), blocks=tuple(self._alarms())
+            requirements, self.profile, found_as=self.holding_back(), blocks=tuple(self._blocks())
         )
 
     def holding_back(self) -> list[Counted]:
@@ -122,7 +126,9 @@ class Standings:
             if item.status in {Status.MINOR, Status.MAJOR} and not item.findings
         ]
 
-    def _alarms(self) -> Iterator[Text]:
+    def _blocks(self) -> Iterator[Text]:
+        for conflict in open_conflicts(self.bench.audit.conflicts):
+            yield conflict.says
         for id_, alarm in self.bench.audit.judgements.alarms.items():
             if alarm.settled is None:
                 yield Text(
@@ -170,7 +176,7 @@ def standings_of(bench: Bench, profile: Profile) -> Standings:
         tuple(
             Standing(
                 clause, requirement, bench.proposal(id_), entries.get(id_),
-                tuple(named.get(id_, ())),
+                tuple(named.get(id_, ())), id_ in bench.audit.conflicts.requirements,
             )
             for id_, (clause, requirement) in bench.checklist.requirements.items()
         ),

@@ -24,6 +24,8 @@ COMMANDS = {
     "audit": "audit",
     "review": "review",
     "workpaper": "workpaper",
+    "compare": "compare",
+    "merge": "merge",
     "checklist": "checklist",
 }
 """Every command with the module that registers it: only the one that is called is imported."""
