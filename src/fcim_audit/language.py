@@ -52,9 +52,12 @@ class Text:
         def build(value: Mapping[str, str]) -> Text:
             return cls(zh=value["zh"], en=value["en"])
 
+        def opened(value: object) -> object:
+            return value.as_dict() if isinstance(value, cls) else value
+
         return core_schema.no_info_after_validator_function(
             build,
-            mapping,
+            core_schema.no_info_before_validator_function(opened, mapping),
             serialization=core_schema.plain_serializer_function_ser_schema(cls.as_dict),
         )
 

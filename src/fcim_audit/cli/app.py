@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from fcim_audit import __version__
-from fcim_audit.cli import checklist, evaluate, explain, inspect, map_evidence, signatures, template
+from fcim_audit.cli import (
+    checklist,
+    evaluate,
+    explain,
+    finding,
+    inspect,
+    map_evidence,
+    signatures,
+    template,
+)
 from fcim_audit.cli.words import said
 
 
@@ -64,4 +73,5 @@ def application() -> typer.Typer:
     template.register(app)
     signatures.register(app)
     app.add_typer(checklist.group(), name="checklist")
+    app.add_typer(finding.group(), name="finding")
     return app
