@@ -62,6 +62,12 @@ def checklist() -> Checklist:
 
 
 @cache
+def titles() -> dict[str, Text]:
+    """The title of each of its requirements."""
+    return {id_: r.title for id_, (_, r) in checklist().requirements.items()}
+
+
+@cache
 def profile() -> Profile:
     """The profile that comes with the tool."""
     return load_profile(shipped("checklists") / "profiles" / "iso17021-2015.yaml")

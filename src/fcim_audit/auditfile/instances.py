@@ -20,7 +20,9 @@ MOST_PLACES = 20
 _MOST_NAMED = 10
 _MOST_LETTERS = 3500
 _CELL = re.compile(r"^(?:(?P<sheet>[^!]+)!)?(?P<cell>[A-Za-z]{1,3}\d{1,7})$")
-_ROW = re.compile(r"^(?:(?P<sheet>[^!]+)!)?(?:row|行|第)?\s*(?P<row>\d{1,9})\s*行?$", re.IGNORECASE)
+_ROW = re.compile(
+    r"^(?:(?P<sheet>[^!]+)!)?(?:row|行|第)?\s*(?P<row>[1-9]\d{0,8})\s*行?$", re.IGNORECASE
+)
 _OPERATORS = {">=": "≥", "<=": "≤"}
 
 

@@ -19,7 +19,7 @@ _SURNAMES = (
     "卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _SOMEBODY = re.compile(
-    rf"[{_SURNAMES}]某(?:某)?(?![些个种一项类处次台日月年人条份家])|(?<![{_HAN}])(?:老|小)[{_SURNAMES}](?![{_HAN}])"
+    rf"[{_SURNAMES}]某(?:某)?(?![些个种一项类处次台日月年人条份家])|(?<![{_HAN}])(?:老|小)[{_SURNAMES}](?![层度额块法案面型区城路桥子包件组])"
 )
 _NUMBERS = re.compile(
     r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?![\dXx])|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
@@ -28,7 +28,7 @@ _SENTENCE = re.compile(r"[。；！？;!?\n]|\.\s|\.$")
 _COUNT = re.compile(
     r"\d\s*(?:%|％|‰|/\s*\d|[项个条份次台人名张起件例家处只套批单笔类种页行户辆间位])"
     r"|[零一二两三四五六七八九十百千万][项个条份次台人名张起件例家处只套批单笔类种页行户辆间位]"
-    r"|\d\s+(?:out\s+)?of\s+(?:the\s+)?\d|\b\d+\s+(?!of\b)[a-z]{3,}"
+    r"|\d\s+(?:out\s+)?of\s+(?:the\s+)?\d|\b(?!(?:19|20)\d\d\b)\d+\s+(?!of\b)[a-z]{3,}"
 )
 _CITED = re.compile(
     r"(?<![\w.-])\d{1,2}(?:\.\d{1,2}){1,3}(?:-[a-z0-9]+)?(?![\w%％.]|\s*[%％])", re.ASCII
@@ -92,8 +92,8 @@ class Lint:
 
     file: AuditFile
     rules: FindingRules
-    requirements: Collection[str]
-    """Every requirement id of the checklist."""
+    titles: Mapping[str, Text]
+    """The title of every requirement of the checklist, by its id."""
     known: Collection[str] = ()
     """Every finding id that `repeat_of` may name."""
 
@@ -131,14 +131,14 @@ class Lint:
         )  # fmt: skip
 
     def _in_statement(self, finding: FindingEntry) -> Iterator[tuple[HitKind, str, str, Text]]:
-        text = finding.statement
+        text = self._own(finding)
         for kind, zh, en in (
             (HitKind.CAUSE, "陈述里有原因用语", "the statement gives a cause"),
             (HitKind.SOLUTION, "陈述里有措施用语", "the statement gives a solution"),
         ):
             for words in _found(self.words[kind], text):
                 yield kind, "statement", words, Text(f"{zh}：{words}", f"{en}: {words}")
-        cited = {c for c in _CITED.findall(text) if c in self.requirements}
+        cited = {c for c in _CITED.findall(text) if c in self.titles}
         others = sorted(cited - {finding.requirement})
         if others:
             named = ", ".join(others)
@@ -150,8 +150,16 @@ class Lint:
                 ),
             )  # fmt: skip
 
+    def _own(self, finding: FindingEntry) -> str:
+        """The statement without the title of its requirement, whose words are the checklist's."""
+        title = self.titles.get(finding.requirement)
+        if title is None:
+            return finding.statement
+        return finding.statement.replace(title.zh, "").replace(title.en, "")
+
     def _anywhere(self, finding: FindingEntry) -> Iterator[tuple[HitKind, str, str, Text]]:
-        for field, text in texts_of(finding):
+        for field, whole in texts_of(finding):
+            text = self._own(finding) if field == "statement" else whole
             if field in {"statement", "objective_evidence"}:
                 for words in _vague(self.words[HitKind.VAGUE], text):
                     says = Text(
@@ -185,7 +193,7 @@ def texts_of(finding: FindingEntry) -> Iterator[tuple[str, str]]:
 
 
 def _lacks(finding: FindingEntry, lint: Lint) -> Iterator[tuple[str, Text]]:
-    if finding.requirement not in lint.requirements:
+    if finding.requirement not in lint.titles:
         yield (
             "requirement",
             Text(

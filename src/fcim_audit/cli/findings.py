@@ -70,8 +70,9 @@ def as_of(option: str | None) -> dt.date:
 
 def lint_of(audit: Audit) -> Lint:
     """What the findings of an audit are held against."""
+    titles = {id_: r.title for id_, (_, r) in checklist_of(audit).requirements.items()}
     return Lint(
-        audit.file, profile_of(audit).findings, frozenset(checklist_of(audit).requirements),
+        audit.file, profile_of(audit).findings, titles,
         frozenset({*earlier_findings(audit), *audit.findings.items}),
     )  # fmt: skip
 
