@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ from fcim_audit.auditfile.states import STEPS, Case, Said
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Lang
 from fcim_audit.model import Status
-from tests.auditfile.finding_audits import finding, plan, rules
+from tests.auditfile.finding_audits import begun, finding, found, ground, plan, rules
 
 S = FindingState
 TODAY = dt.date(2026, 3, 1)
@@ -328,3 +329,21 @@ def test_a_regrade_is_refused(
 def test_a_text_that_is_too_long_is_refused_with_its_field() -> None:
     message = refusal(case(S.ACKNOWLEDGED), S.RESPONSE_RECEIVED, replace(TOLD, cause="x" * 4001))
     assert message.startswith("YQ-NC01 response cause: won't do")
+
+
+@pytest.mark.parametrize(
+    ("values", "holding"),
+    [
+        pytest.param({"state": "issued"}, ["NC01"], id="issued"),
+        pytest.param({"state": "plan_accepted"}, [], id="with-a-plan"),
+        pytest.param({"state": "plan_accepted", "grade": "major"}, ["NC01"], id="a-major"),
+        pytest.param({"state": "carried_over"}, [], id="gone-on-to-the-next-audit"),
+        pytest.param({"state": "carried_over", "carried_from": "NC01"}, ["NC01"], id="come-here"),
+    ],
+)
+def test_what_holds_a_certificate_back(
+    tmp_path: Path, values: dict[str, object], holding: list[str]
+) -> None:
+    begun(tmp_path)
+    found(tmp_path, "NC01", finding(**values))
+    assert [c.id for c in ground(tmp_path).standings.holding_back()] == holding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fcim_audit.auditfile.folder import FINDINGS, Audit
 from fcim_audit.auditfile.grading import (
@@ -65,16 +65,18 @@ def drafts(
     on: dt.date,
     only: frozenset[str] | None = None,
     together: Mapping[str, tuple[str, ...]] | None = None,
+    told: Told | None = None,
 ) -> Drafts:
     """Drafts of all judged minors, majors and opportunities that no finding of this audit names yet.
 
     `together`: requirements that share one cause, by the cause's tag; they become one finding each.
+    `told`: what goes for all of them, such as the site.
     """
     numbers = _Numbers.of(ground.audit)
     made: dict[str, FindingEntry] = {}
     left_out = []
     for tag, group in _groups(ground, _undrafted(ground, only), together or {}):
-        entry = drafted(ground, group, Told(cause_tag=tag), by=by, on=on)
+        entry = drafted(ground, group, replace(told or Told(), cause_tag=tag), by=by, on=on)
         if isinstance(entry, Proposed):
             left_out.append(LeftOut(tuple(item.id for item in group), entry))
         else:

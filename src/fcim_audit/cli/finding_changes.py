@@ -121,7 +121,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "update",
         help=said(
-            "改草稿的内容；空文字清除该项。开出后只能改原因标签。",
+            "改草稿的内容；空文字清除该项。复核后只能改原因标签。",
             "Change a draft; an empty text clears a field. Once reviewed only its cause tag can change.",
         ),
         epilog=said(
@@ -151,6 +151,8 @@ def draft(
             metavar="TAG=ID,ID", help=said("这些要求同一原因，合为一项；可重复", "These share one cause and become one finding; repeatable")
         ),
     ] = None,
+    site: Site = None,
+    process: Process = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=said("只显示，不写入", "Show them, write nothing"))
     ] = False,
@@ -162,7 +164,14 @@ def draft(
         demand_auditor(ledger.audit, who)
         ground = ground_in(ledger.audit)
         scope = scope_of(only, ground.standings.bench.checklist)
-        found = drafts(ground, by=who, on=at.date(), only=scope, together=_groups(group or ()))
+        found = drafts(
+            ground,
+            by=who,
+            on=at.date(),
+            only=scope,
+            together=_groups(group or ()),
+            told=Told(site=site, process=process),
+        )
         if found.made and not dry_run:
             for id_, entry in found.made.items():
                 kept(ledger, id_, entry)
@@ -219,7 +228,9 @@ def _tell(found: Drafts, ground: Ground, dry_run: bool) -> None:
 
 def _line(id_: str, entry: FindingEntry) -> str:
     grade = GRADE_WORDS[entry.grade].said(language())
-    instances = said(f"{len(entry.instances)} 个实例", f"{len(entry.instances)} instances")
+    count = len(entry.instances)
+    plural = "instance" if count == 1 else "instances"
+    instances = said(f"{count} 个实例", f"{count} {plural}")
     return f"{id_}  {grade} ({entry.rule})  {entry.requirement}  {instances}  {entry.statement}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fcim_audit.auditfile.due import STEP_WORDS, Due, dues_of, escalation
 from fcim_audit.auditfile.folder import Audit
 from fcim_audit.auditfile.keeping import in_order
-from fcim_audit.auditfile.schema import FindingEntry, Instance
+from fcim_audit.auditfile.schema import FindingEntry, FindingState, Instance
 from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import Status
@@ -59,14 +59,14 @@ class View:
                 {
                     "id": told.id,
                     **told.finding.model_dump(mode="json"),
-                    "dues": [self._due_json(due) for due in told.dues],
+                    "dues": [self._due_json(due, told.finding) for due in told.dues],
                 }
                 for told in findings
             ],
         }  # fmt: skip
 
-    def _due_json(self, due: Due) -> dict[str, object]:
-        rung = escalation(due, self.as_of, self.rules)
+    def _due_json(self, due: Due, finding: FindingEntry) -> dict[str, object]:
+        rung = None if _is_unissued(finding) else escalation(due, self.as_of, self.rules)
         return {
             "step": due.step.value,
             "day": None if due.day is None else due.day.isoformat(),
@@ -87,7 +87,7 @@ class View:
                 )
             )  # fmt: skip
             if told.dues:
-                yield f"    {self.due_words(told.dues[0]).said(lang)}"
+                yield f"    {self.due_words(told.dues[0], told.finding).said(lang)}"
         yield self._counted(findings).said(lang)
 
     def due_lines(self, findings: Sequence[Told], lang: Lang) -> Iterator[str]:
@@ -100,12 +100,12 @@ class View:
             yield "  ".join(
                 (
                     clean(due.finding), GRADE_WORDS[finding.grade].said(lang),
-                    STATE_WORDS[finding.state].said(lang), self.due_words(due).said(lang),
+                    STATE_WORDS[finding.state].said(lang), self.due_words(due, finding).said(lang),
                 )
             )  # fmt: skip
         yield self._counted(findings).said(lang)
 
-    def due_words(self, due: Due) -> Text:
+    def due_words(self, due: Due, finding: FindingEntry) -> Text:
         """What is due, when, and how late that is."""
         step = STEP_WORDS[due.step]
         if due.day is None:
@@ -113,6 +113,8 @@ class View:
         over = due.days_over(self.as_of)
         rung = escalation(due, self.as_of, self.rules)
         level = Text("", "") if rung is None else Text(f"：{rung.says.zh}", f": {rung.says.en}")
+        if _is_unissued(finding):
+            level = Text("：尚未开出", ": not issued yet")
         if over > 0:
             return Text(
                 f"{step.zh} {due.day}，逾期 {over} 天{level.zh}",
@@ -146,7 +148,7 @@ class View:
         for number, instance in enumerate(finding.instances, start=1):
             yield f"  {Text('实例', 'instance').said(lang)} {number}: {_instance(instance)}"
         for due in told.dues:
-            yield f"  {Text('到期', 'due').said(lang)}: {self.due_words(due).said(lang)}"
+            yield f"  {Text('到期', 'due').said(lang)}: {self.due_words(due, finding).said(lang)}"
 
 
 _NAMES = {
@@ -180,6 +182,11 @@ _NAMES = {
     "regraded": Text("改级", "regraded"),
     "effort": Text("工作量", "effort"),
 }
+
+
+def _is_unissued(finding: FindingEntry) -> bool:
+    """The auditee does not know of it yet: nobody is reminded, whatever the day."""
+    return finding.state in {FindingState.DRAFT, FindingState.REVIEWED}
 
 
 def _field(name: str, value: object) -> Iterator[str]:
