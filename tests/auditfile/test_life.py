@@ -14,6 +14,7 @@ from fcim_audit.auditfile.schema import (
     EvidenceRef,
     FindingEntry,
     FindingState,
+    Grade,
     VerificationMethod,
 )
 from fcim_audit.auditfile.states import STEPS, Case, Said
@@ -47,9 +48,9 @@ GROWN: dict[str, object] = {
 }  # fmt: skip
 
 
-def case(state: FindingState = S.DRAFT, hits: int = 0, **values: object) -> Case:
+def case(state: FindingState = S.DRAFT, **values: object) -> Case:
     entry = finding(**{"state": state, **GROWN, **values})
-    return Case("YQ-NC01", entry, plan(), rules(), hits)
+    return Case("YQ-NC01", entry, plan(), rules())
 
 
 def refusal(case_: Case, to: FindingState, said: Said) -> str:
@@ -179,8 +180,10 @@ def test_a_step_is_not_taken_before_the_last_one() -> None:
 
 
 def test_words_that_lint_objects_to_are_reviewed_only_with_a_note() -> None:
-    assert "finding lint YQ-NC01" in refusal(case(hits=2), S.REVIEWED, replace(TOLD, note=None))
-    assert moved(case(hits=2), S.REVIEWED, TOLD).reviewed_by == "L"
+    assert "finding lint YQ-NC01" in refusal(
+        replace(case(), hits=2), S.REVIEWED, replace(TOLD, note=None)
+    )
+    assert moved(replace(case(), hits=2), S.REVIEWED, TOLD).reviewed_by == "L"
 
 
 def test_what_was_reviewed_and_sent_back_is_reviewed_again() -> None:
@@ -306,7 +309,7 @@ def regrade_refusal(entry: FindingEntry, grade: str, told: Said) -> str:
     return caught.value.said(Lang.EN)
 
 
-_GRADES = {"ofi": Status.OFI, "minor": Status.MINOR, "major": Status.MAJOR}
+_GRADES: dict[str, Grade] = {"ofi": Status.OFI, "minor": Status.MINOR, "major": Status.MAJOR}
 
 
 @pytest.mark.parametrize(
