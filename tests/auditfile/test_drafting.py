@@ -156,6 +156,28 @@ def test_figures_and_places_are_drawn_from_the_result_without_names(tmp_path: Pa
     assert "王小明" not in entry.model_dump_json()
 
 
+def test_what_the_checklist_expects_and_does_not_find_is_named_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    begun(tmp_path)
+    places = [
+        {"file": "crm/tickets.xlsx", "key": "vehicle", "why": "missing"},
+        {"file": "crm/tickets.xlsx", "row": 3, "key": "王小明", "why": "uncovered"},
+    ]
+    evaluated(
+        tmp_path,
+        {
+            **failed("6.2", 2, 7),
+            "kind": "coverage",
+            "exceptions": {"count": 2, "places": places},
+        },
+    )
+    judged(tmp_path, {"6.2": MINOR})
+    (entry,) = drawn(tmp_path).made.values()
+    assert entry.instances[0].says.endswith(", not found: vehicle")
+    assert "王小明" not in entry.model_dump_json()
+
+
 def test_a_finding_is_worded_in_the_audits_language(tmp_path: Path) -> None:
     begun(tmp_path, language=Lang.ZH)
     evaluated(tmp_path, failed("7.2", 1, 4, 5))

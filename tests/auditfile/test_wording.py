@@ -7,6 +7,7 @@ import pytest
 from fcim_audit.auditfile.schema import FindingEntry
 from fcim_audit.auditfile.wording import HitKind, Lint
 from fcim_audit.model import Status
+from fcim_audit.profile import WordList
 from tests.auditfile.finding_audits import finding, plan, rules, titles
 
 
@@ -137,3 +138,11 @@ def test_the_site_of_an_instance_is_a_site() -> None:
 def test_the_title_of_its_requirement_is_the_checklists_own() -> None:
     entry = finding(requirement="5.4-a", statement="“流程优化建议收集”的要求未得到满足。")
     assert hits(entry) == []
+
+
+def test_the_longest_word_is_told_whatever_the_order_of_the_list() -> None:
+    vague = WordList(zh=("不及", "不及时"), en=("not", "not timely"))
+    own = rules().model_copy(update={"words": rules().words.model_copy(update={"vague": vague})})
+    lint = Lint(plan(), own, titles())
+    entry = finding(statement="答复不及时。Answers are not timely.")
+    assert [hit.words for hit in lint.hits("NC01", entry)] == ["不及时", "not timely"]
