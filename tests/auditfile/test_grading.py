@@ -187,8 +187,9 @@ def test_a_repeat_of_what_was_not_effectively_closed_is_major(
     assert grade(tmp_path / "new", Basis(("6.3-d",), repeat_of="YQ-NC07"))[1] == rule
 
 
-def test_a_repeat_of_what_cannot_be_found_is_not_decided(tmp_path: Path) -> None:
-    begun(tmp_path, previous="paper archive")
+@pytest.mark.parametrize("previous", ["paper archive", "the report of last year " * 50])
+def test_a_repeat_of_what_cannot_be_found_is_not_decided(tmp_path: Path, previous: str) -> None:
+    begun(tmp_path, previous=previous)
     judged(tmp_path, {"6.3-d": MINOR})
     assert grade(tmp_path, Basis(("6.3-d",), repeat_of="NC07")) == (Status.MINOR, "m1")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from fcim_audit.auditfile.folder import Audit, is_audit, open_audit
 from fcim_audit.auditfile.schema import ENDED, FindingEntry, FindingState, Grade
@@ -237,12 +238,20 @@ def earlier_findings(audit: Audit) -> dict[str, FindingEntry]:
     Where the audit before is not there, only what was carried is known.
     """
     found: dict[str, FindingEntry] = {}
-    if audit.file.previous is not None and is_audit(audit.folder / audit.file.previous):
+    if audit.file.previous is not None and _lies_at(audit.folder / audit.file.previous):
         found |= open_audit(audit.folder / audit.file.previous).findings.items
     for id_, finding in audit.findings.items.items():
         if finding.carried_from is not None:
             found |= {id_: finding, finding.carried_from: finding}
     return found
+
+
+def _lies_at(folder: Path) -> bool:
+    """Whether an audit is there; `previous` may also be words, longer than any path."""
+    try:
+        return is_audit(folder)
+    except OSError:
+        return False
 
 
 def effectively_closed(finding: FindingEntry) -> bool:
