@@ -11,7 +11,7 @@ from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.language import Lang
 from fcim_audit.model import Status
-from fcim_audit.profile import When, load_profile
+from fcim_audit.profile import DueStep, FindingWhen, UngradedWhen, When, load_profile
 
 SHIPPED = shipped("checklists") / "profiles" / "iso17021-2015.yaml"
 SMALL = """profile: "1"
@@ -112,3 +112,78 @@ def test_all_mistakes_of_a_profile_are_said_at_once(tmp_path: Path) -> None:
         "7 (scoring.cap_major)",
         "8 (recommendation.verified_share)",
     ]
+
+
+def test_the_shipped_profile_grades_findings_by_these_rules() -> None:
+    rules = load_profile(SHIPPED).findings
+    assert [(r.id, r.grade, r.when, r.at_least, r.share) for r in rules.grading] == [
+        ("M5", Status.MAJOR, FindingWhen.REPEAT, 1, 0),
+        ("M4", Status.MAJOR, FindingWhen.SAME_CAUSE, 3, 0),
+        ("M4", Status.MAJOR, FindingWhen.MANY_SITES, 2, Fraction(1, 2)),
+    ]
+    assert [(r.id, r.when) for r in rules.ungraded] == [
+        ("G1", UngradedWhen.ALARM),
+        ("G0", UngradedWhen.NOT_JUDGED),
+    ]
+
+
+def test_the_shipped_profile_sets_these_limits_for_findings() -> None:
+    rules = load_profile(SHIPPED).findings
+    assert [(m.grade, m.step, m.days or m.months or m.at) for m in rules.limits] == [
+        (Status.MAJOR, DueStep.RESPONSE, 15),
+        (Status.MAJOR, DueStep.VERIFICATION, 90),
+        (Status.MAJOR, DueStep.HARD_STOP, 6),
+        (Status.MINOR, DueStep.RESPONSE, 30),
+        (Status.MINOR, DueStep.VERIFICATION, "next_audit"),
+    ]
+    assert [(r.level, r.days) for r in rules.ladder] == [
+        ("reminder", -7),
+        ("leader", 1),
+        ("certification_body", 15),
+        ("suspension_proposal", 30),
+    ]
+
+
+def test_a_profile_without_rules_for_findings_says_so_where_they_are_needed(tmp_path: Path) -> None:
+    with pytest.raises(AuditError) as caught:
+        _ = load_profile(written(tmp_path, SMALL)).findings
+    assert caught.value.said(Lang.EN).startswith("small: has no rules for findings")
+
+
+FINDINGS = """findings:
+  limits:
+    - {grade: minor, step: response, days: 30}
+  ladder:
+    - {level: leader, days: 1, says: {zh: 组长, en: leader}}
+    - {level: body, days: 15, says: {zh: 机构, en: body}}
+  words:
+    cause: {zh: [由于], en: [because]}
+    solution: {zh: [应该], en: [should]}
+    vague: {zh: [部分], en: [some]}
+    titles: {zh: [先生], en: [Mr]}
+"""
+
+
+def test_a_profile_may_have_limits_of_its_own(tmp_path: Path) -> None:
+    rules = load_profile(written(tmp_path, SMALL + FINDINGS)).findings
+    assert [limit.days for limit in rules.limits] == [30]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        pytest.param("days: 30", "days: 30, months: 1", "in exactly one way", id="two-lengths"),
+        pytest.param(", days: 30", "", "in exactly one way", id="no-length"),
+        pytest.param("days: 30", "days: 0", "days", id="no-time-at-all"),
+        pytest.param("step: response", "step: action", "action is not allowed", id="step"),
+        pytest.param("grade: minor", "grade: ofi", "ofi is not allowed", id="grade"),
+        pytest.param("days: 15", "days: 1", "the days of the ladder must rise", id="ladder"),
+        pytest.param("  ladder", "    - {grade: minor, step: response, days: 9}\n  ladder", "two limits", id="twice"),
+    ],
+)  # fmt: skip
+def test_rules_for_findings_that_will_not_do_are_said(
+    tmp_path: Path, right: str, wrong: str, said: str
+) -> None:
+    with pytest.raises(AuditError) as caught:
+        load_profile(written(tmp_path, SMALL + FINDINGS.replace(right, wrong, 1)))
+    assert said in caught.value.said(Lang.EN)

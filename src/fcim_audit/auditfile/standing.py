@@ -154,10 +154,14 @@ def _rule(item: Standing) -> str:
 
 
 def _holds_back(finding: FindingEntry) -> bool:
-    """A minor one holds nothing back once its plan is accepted, a major one until it is closed."""
+    """A minor one holds nothing back once its plan is accepted, a major one until it is closed.
+
+    A minor that went on to the next audit had its plan accepted; there it counts until it is verified.
+    """
     if finding.state in ENDED:
         return False
-    return finding.grade is Status.MAJOR or finding.state not in PLAN_STANDS
+    passed_on = finding.state is FindingState.CARRIED_OVER and finding.carried_from is None
+    return finding.grade is Status.MAJOR or not (passed_on or finding.state in PLAN_STANDS)
 
 
 def standings_of(bench: Bench, profile: Profile) -> Standings:

@@ -22,6 +22,7 @@ COMMANDS = {
     "signatures": "signatures",
     "trace": "trace",
     "audit": "audit",
+    "finding": "finding",
     "review": "review",
     "workpaper": "workpaper",
     "compare": "compare",
