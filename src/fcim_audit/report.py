@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from fcim_audit.assessment import Judgement, RecommendationCode, RequirementAssessment
+from fcim_audit.auditfile.due import Due
+from fcim_audit.auditfile.maturity import ClauseMaturity
+from fcim_audit.auditfile.schema import Alarm, AuditFile, FindingEntry
+from fcim_audit.auditfile.whatif import Way
 from fcim_audit.checklist.schema import CriteriaNote
 from fcim_audit.evidence.bundle import Organisation
 from fcim_audit.evidence.holdings import FileReport, SheetReport
@@ -36,9 +41,53 @@ DRAFT_NOTE = Text(
 )
 
 
+class Kind(StrEnum):
+    """The documents of an audit."""
+
+    PLAN = "plan"
+    CHECKLIST = "checklist"
+    NC = "nc"
+    AUDIT = "audit"
+    GAP = "gap"
+    RECOMMENDATION = "recommendation"
+
+
+KIND_WORDS = {
+    Kind.PLAN: Text("审核计划", "Audit plan"),
+    Kind.CHECKLIST: Text("审核检查表", "Audit checklist"),
+    Kind.NC: Text("不符合项报告", "Nonconformity report"),
+    Kind.AUDIT: Text("审核报告", "Audit report"),
+    Kind.GAP: Text("差距评估报告", "Gap assessment report"),
+    Kind.RECOMMENDATION: Text("认证推荐表", "Recommendation for certification"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAudit:
+    """The audit a report is of: who held it, what was found, what is due, what would be better.
+
+    `today` is the day the report is made for; `head` the journal's last hash, `result` the sha256 of
+    the evaluation it rests on (None: nothing was evaluated).
+    """
+
+    file: AuditFile
+    findings: Mapping[str, FindingEntry]
+    dues: Mapping[str, tuple[Due, ...]]
+    alarms: Mapping[str, Alarm]
+    maturity: tuple[ClauseMaturity, ...]
+    ways: tuple[Way, ...]
+    head: str
+    result: str | None
+    today: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that renderers may say; they add no fact."""
+    """Everything that renderers may say; they add no fact.
+
+    Of a bundle alone it tells what the tool proposes; with `audit`, what the auditors decided, the
+    proposals beside it.
+    """
 
     lang: Lang
     version: str
@@ -50,6 +99,7 @@ class Report:
     engine: str
     judgement: Judgement
     files: tuple[FileReport, ...]
+    audit: HeldAudit | None = None
 
     def said(self, text: Text) -> str:
         """The text in this report's language."""

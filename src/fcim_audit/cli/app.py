@@ -23,6 +23,7 @@ COMMANDS = {
     "trace": "trace",
     "audit": "audit",
     "finding": "finding",
+    "report": "report",
     "review": "review",
     "workpaper": "workpaper",
     "compare": "compare",

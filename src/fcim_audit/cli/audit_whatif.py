@@ -10,14 +10,12 @@ from typing import Annotated
 import typer
 
 from fcim_audit.auditfile.maturity import ClauseMaturity, maturity_of
-from fcim_audit.auditfile.standing import Standings
-from fcim_audit.auditfile.whatif import Do, Fix, Unit, Way, ways
+from fcim_audit.auditfile.ways import ways_of
+from fcim_audit.auditfile.whatif import Do, Fix, Way
 from fcim_audit.cli.audit_told import HERE
 from fcim_audit.cli.audits import Folder, standings_in
 from fcim_audit.cli.words import language, said
 from fcim_audit.language import Text
-from fcim_audit.model import Status
-from fcim_audit.recommendation import Counted
 from fcim_audit.report import RECOMMENDATION_WORDS
 
 _DO_WORDS = {
@@ -68,34 +66,6 @@ def whatif_command(
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
         return
     _tell(found, maturities)
-
-
-def ways_of(standings: Standings, *, proposed: bool = False) -> tuple[Way, ...]:
-    """The ways of an audit as it stands; `proposed`: with proposals where nobody judged."""
-    items = standings.items
-    findings = standings.bench.audit.findings.items
-    efforts = {i.id: i.entry.effort for i in items if i.entry is not None}
-    efforts |= {id_: finding.effort for id_, finding in findings.items()}
-    requirements = [
-        Unit(Counted(i.id, i.clause.id, _status(i.status, i.proposal, proposed and i.entry is None)), efforts.get(i.id))
-        for i in items
-    ]  # fmt: skip
-    found = [Unit(counted, efforts.get(counted.id)) for counted in standings.holding_back()]
-    if proposed:
-        found += [
-            Unit(Counted(i.id, i.clause.id, i.proposal.status, i.proposal.why[0].rule if i.proposal.why else ""))
-            for i in items
-            if i.entry is None and i.proposal is not None and i.proposal.status in {Status.MINOR, Status.MAJOR}
-        ]  # fmt: skip
-    alarms = [
-        id_ for id_, a in standings.bench.audit.judgements.alarms.items() if a.settled is None
-    ]
-    return ways(requirements, found, alarms, standings.profile)
-
-
-def _status(judged: Status, proposal: object, use_proposal: bool) -> Status:
-    status = getattr(proposal, "status", None)
-    return status if use_proposal and isinstance(status, Status) else judged
 
 
 def _tell(found: tuple[Way, ...], maturities: tuple[ClauseMaturity, ...]) -> None:
