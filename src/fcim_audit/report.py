@@ -10,7 +10,7 @@ from enum import StrEnum
 from fcim_audit.assessment import Judgement, RecommendationCode, RequirementAssessment
 from fcim_audit.auditfile.due import Due
 from fcim_audit.auditfile.maturity import ClauseMaturity
-from fcim_audit.auditfile.schema import Alarm, AuditFile, FindingEntry
+from fcim_audit.auditfile.schema import Alarm, AuditFile, FindingEntry, FindingState
 from fcim_audit.auditfile.whatif import Way
 from fcim_audit.checklist.schema import CriteriaNote
 from fcim_audit.evidence.bundle import Organisation
@@ -170,6 +170,23 @@ class Report:
                 yield file.file, note
             for sheet in file.sheets:
                 yield from _unused_of(file, sheet)
+
+
+def is_draft(report: Report, kind: Kind | None = None) -> bool:
+    """Whether a document must say that it is a draft.
+
+    Of a bundle alone always; a plan is no verdict and never; nonconformities until all are issued;
+    everything else until every requirement is judged.
+    """
+    audit = report.audit
+    if audit is None:
+        return True
+    if kind is Kind.PLAN:
+        return False
+    if kind is Kind.NC:
+        unissued = {FindingState.DRAFT, FindingState.REVIEWED}
+        return any(finding.state in unissued for finding in audit.findings.values())
+    return any(r.decided is None for r in report.requirements)
 
 
 def _unused_of(file: FileReport, sheet: SheetReport) -> Iterator[tuple[str, Text]]:

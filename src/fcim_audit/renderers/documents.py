@@ -8,7 +8,12 @@ from fcim_audit.renderers import docx, html, json, xlsx
 from fcim_audit.report import Kind, Report
 
 DOCUMENTS: Mapping[tuple[Kind, str], Callable[[Report], bytes]] = {
+    (Kind.PLAN, "docx"): docx.plan,
+    (Kind.CHECKLIST, "docx"): docx.checklist,
+    (Kind.NC, "docx"): docx.nc,
     (Kind.AUDIT, "docx"): docx.render,
+    (Kind.GAP, "docx"): docx.gap,
+    (Kind.RECOMMENDATION, "docx"): docx.recommendation,
     (Kind.AUDIT, "html"): html.render,
     (Kind.AUDIT, "xlsx"): xlsx.render,
     (Kind.AUDIT, "json"): json.render,
