@@ -30,7 +30,6 @@ from fcim_audit.cli.words import language, message, said
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.evidence.bundle import BUNDLE_FILE
 from fcim_audit.language import Text
-from fcim_audit.renderers.held_words import ROLE_WORDS, TYPE_WORDS
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -16,8 +16,8 @@ from fcim_audit.cli.words import language, said
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
 from fcim_audit.model import Status
-from fcim_audit.report import RECOMMENDATION_WORDS
 from fcim_audit.renderers.held_words import TYPE_WORDS
+from fcim_audit.report import RECOMMENDATION_WORDS
 from fcim_audit.wording import STATUS_WORDS, clean, measured_text, place_text, why_text
 from fcim_audit.yaml_source import Value
 

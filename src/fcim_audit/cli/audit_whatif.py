@@ -15,7 +15,6 @@ from fcim_audit.auditfile.whatif import Do, Fix, Way
 from fcim_audit.cli.audit_told import HERE
 from fcim_audit.cli.audits import Folder, standings_in
 from fcim_audit.cli.words import language, said
-from fcim_audit.language import Text
 from fcim_audit.renderers.held_words import DO_WORDS
 from fcim_audit.report import RECOMMENDATION_WORDS
 
