@@ -115,6 +115,24 @@ def test_what_was_filled_in_is_what_the_next_export_says(
     }
 
 
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_text_comes_back_as_it_went(plain: Bench, tmp_path: Path, text: str) -> None:
+    on = bench(plain.audit, {"6.3-d": CONFORM.model_copy(update={"note": text, "reason": text})})
+    plan = imported(on, tmp_path, exported(on))
+    assert (told(plan), refused(plan)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "typed", ["看过 ", "\n看过", "看过_x000D_\n"], ids=["blank", "line break", "carriage return"]
+)
+def test_what_spreadsheets_add_around_a_text_is_no_change(
+    plain: Bench, tmp_path: Path, typed: str
+) -> None:
+    on = bench(plain.audit, {"6.3-d": CONFORM})
+    plan = after(on, tmp_path, lambda p: p.put("6.3-d", note=typed))
+    assert (told(plan), refused(plan)) == ([], [])
+
+
 def safe(text: str) -> str:
     """What a spreadsheet can hold at all."""
     return "".join(c for c in text if c.isprintable()) or "x"
