@@ -77,6 +77,7 @@ def proposal(id_: str, status: str, *, numerator: int = 390) -> dict[str, Any]:
                 "target": {"op": ">=", "value": 1},
                 "numerator": numerator,
                 "denominator": 890,
+                "population": 890,
                 "exceptions": {
                     "count": 890 - numerator,
                     "places": [{"file": "客服/工单.xlsx", "sheet": "工单", "row": 17, "key": "T1"}],
