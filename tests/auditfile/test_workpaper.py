@@ -99,7 +99,7 @@ def test_what_was_filled_in_is_what_the_next_export_says(
 ) -> None:
     filled: dict[str, object] = {
         "status": "符合", "note": safe(note), "reason": safe(reason), "effort": effort,
-        "evidence": f"记录：{safe(heard)[:3900]}",
+        "evidence": f"记录：访谈{safe(heard)[:3900]}",
         "auditor": "ZM 张敏", "time": dt.datetime(2026, 1, 20, 9, 5),
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
@@ -246,10 +246,10 @@ def test_a_row_outside_the_export_is_refused(plain: Bench, tmp_path: Path) -> No
         ({"time": "下周二"}, "time", "'下周二' is no date"),
         ({"time": "2026-02-30"}, "time", "'2026-02-30' is no date"),
         ({"time": dt.datetime(2027, 1, 1)}, "time", "2027-01-01 00:00 is in the future"),
-        ({"effort": "半小时"}, "effort", "'半小时' is no number of minutes"),
-        ({"effort": 1.5}, "effort", "'1.5' is no number of minutes"),
-        ({"effort": -1}, "effort", "'-1' is no number of minutes"),
-        ({"effort": 10_001}, "effort", "'10001' is no number of minutes"),
+        ({"effort": "半小时"}, "effort", "'半小时' is no number of days"),
+        ({"effort": 1.5}, "effort", "'1.5' is no number of days"),
+        ({"effort": -1}, "effort", "'-1' is no number of days"),
+        ({"effort": 10_001}, "effort", "'10001' is no number of days"),
         ({"auditor": "赵六"}, "auditor", "nobody in the team is '赵六'"),
         ({"approved_by": "赵六"}, "approved_by", "nobody in the team is '赵六'"),
         ({"evidence": "x" * 4000}, "evidence", f"6.3-d: there is no file {'x' * 4000} in evidence"),
