@@ -13,12 +13,12 @@ from fcim_audit.auditfile.maturity import LEVELS, maturity_of
 from fcim_audit.auditfile.schema import JudgementEntry
 from fcim_audit.auditfile.standing import Standing, Standings
 from fcim_audit.auditfile.steps import Step
-from fcim_audit.cli.audit_new import TYPE_WORDS
 from fcim_audit.cli.compared import coverage_told
 from fcim_audit.cli.words import language, said
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
 from fcim_audit.model import Status
+from fcim_audit.renderers.held_words import TYPE_WORDS
 from fcim_audit.report import RECOMMENDATION_WORDS
 from fcim_audit.wording import STATUS_WORDS, clean, measured_text, place_text, why_text
 from fcim_audit.yaml_source import Value
