@@ -11,7 +11,6 @@ from fcim_audit import __version__
 from fcim_audit.auditfile.journal import canonical
 from fcim_audit.auditfile.judging import Bench
 from fcim_audit.auditfile.paper import (
-    PAPER_STATUS,
     SCHEMA,
     CellValue,
     Column,
@@ -36,7 +35,7 @@ from fcim_audit.auditfile.schema import (
 from fcim_audit.checklist.schema import Chapter, Clause, Requirement
 from fcim_audit.language import Lang, Text
 from fcim_audit.told import ToldCheck, ToldPlace, ToldRequirement, ToldWhy
-from fcim_audit.wording import VERDICT_WORDS, clean, measured_text, place_text
+from fcim_audit.wording import STATUS_WORDS, VERDICT_WORDS, clean, measured_text, place_text
 
 PLACES_SHOWN = 5
 DAY = 86_400
@@ -99,7 +98,7 @@ def judgement_cells(file: AuditFile, entry: JudgementEntry | None) -> dict[Colum
         return {}
     evidence = "\n".join(evidence_line(ref, lang) for ref in entry.evidence)
     return {
-        Column.STATUS: PAPER_STATUS[entry.status].said(lang),
+        Column.STATUS: STATUS_WORDS[entry.status].said(lang),
         Column.NOTE: shown(entry.note, lang),
         Column.EVIDENCE: cut(evidence, lang) or None,
         Column.REASON: shown(entry.reason, lang),
@@ -214,7 +213,7 @@ def _found(
     measured = [_measured(c, titles.get(c.id), lang) for c in said.checks if c.kind != "manual"]
     places = [_place(p) for c in said.checks for p in c.exceptions.places][:PLACES_SHOWN]
     return {
-        Column.PROPOSAL: PAPER_STATUS[said.status].said(lang),
+        Column.PROPOSAL: STATUS_WORDS[said.status].said(lang),
         Column.BASIS: shown("\n".join(basis), lang) or None,
         Column.MEASURED: shown("\n".join(measured), lang) or None,
         Column.PLACES: shown("\n".join(dict.fromkeys(places)), lang) or None,
