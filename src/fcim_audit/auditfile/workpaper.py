@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from fcim_audit import __version__
+from fcim_audit.auditfile.audit_words import TYPE_WORDS
 from fcim_audit.auditfile.journal import canonical
 from fcim_audit.auditfile.judging import Bench
 from fcim_audit.auditfile.paper import (
@@ -39,15 +40,6 @@ from fcim_audit.wording import STATUS_WORDS, VERDICT_WORDS, clean, measured_text
 
 PLACES_SHOWN = 5
 DAY = 86_400
-AUDIT_TYPES = {
-    AuditType.GAP: Text("差距评估", "gap assessment"),
-    AuditType.STAGE_1: Text("第一阶段", "stage 1"),
-    AuditType.STAGE_2: Text("第二阶段", "stage 2"),
-    AuditType.SURVEILLANCE_1: Text("第一次监督", "surveillance 1"),
-    AuditType.SURVEILLANCE_2: Text("第二次监督", "surveillance 2"),
-    AuditType.RECERTIFICATION: Text("再认证", "recertification"),
-    AuditType.SPECIAL: Text("特殊审核", "special audit"),
-}
 EVIDENCE_WORDS = {
     EvidenceKind.CHECK: Text("检查", "check"),
     EvidenceKind.INTERVIEW: Text("访谈", "interview"),
@@ -245,7 +237,7 @@ def _facts(bench: Bench) -> Iterator[tuple[Text, str]]:
     if file.certification_body is not None:
         yield Text("认证机构", "Certification body"), file.certification_body.name
     yield Text("审核编号", "Audit"), file.id
-    yield Text("审核类型", "Type"), AUDIT_TYPES[file.type].said(lang)
+    yield Text("审核类型", "Type"), TYPE_WORDS[file.type].said(lang)
     yield (
         Text("准则", "Criteria"),
         f"{bench.checklist.head.title.said(lang)} {file.criteria.edition}",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from fcim_audit.auditfile.audit_words import TYPE_WORDS
 from fcim_audit.auditfile.carrying import coverage_of, cycle_of
 from fcim_audit.auditfile.folder import Audit
 from fcim_audit.auditfile.journal import Change, Entry
@@ -18,7 +19,6 @@ from fcim_audit.cli.words import language, said
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
 from fcim_audit.model import Status
-from fcim_audit.renderers.held_words import TYPE_WORDS
 from fcim_audit.report import RECOMMENDATION_WORDS
 from fcim_audit.wording import STATUS_WORDS, clean, measured_text, place_text, why_text
 from fcim_audit.yaml_source import Value

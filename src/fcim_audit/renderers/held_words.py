@@ -1,30 +1,14 @@
-"""Knows the words of an audit that was held: its type, roles, what is due and when, what a fix is."""
+"""Knows the words of an audit that was held: what is due and when, what a fix is."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from fcim_audit.auditfile.due import STEP_WORDS, Due
-from fcim_audit.auditfile.schema import AuditType, FindingEntry, FindingPlace, FindingState, Role
+from fcim_audit.auditfile.schema import FindingEntry, FindingPlace, FindingState
 from fcim_audit.auditfile.whatif import Do
 from fcim_audit.language import Text
 
-TYPE_WORDS = {
-    AuditType.GAP: Text("差距评估", "gap assessment"),
-    AuditType.STAGE_1: Text("初次审核第一阶段", "initial audit, stage 1"),
-    AuditType.STAGE_2: Text("初次审核第二阶段", "initial audit, stage 2"),
-    AuditType.SURVEILLANCE_1: Text("第一次监督审核", "first surveillance"),
-    AuditType.SURVEILLANCE_2: Text("第二次监督审核", "second surveillance"),
-    AuditType.RECERTIFICATION: Text("再认证审核", "recertification"),
-    AuditType.SPECIAL: Text("特殊审核", "special audit"),
-}
-ROLE_WORDS = {
-    Role.LEAD: Text("组长", "lead"),
-    Role.AUDITOR: Text("审核员", "auditor"),
-    Role.TRAINEE: Text("实习审核员", "trainee"),
-    Role.EXPERT: Text("技术专家", "technical expert"),
-    Role.OBSERVER: Text("观察员", "observer"),
-}
 DO_WORDS = {
     Do.VERIFY: Text("核实", "verify"),
     Do.CLOSE: Text("整改并关闭", "correct and close"),

@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from fcim_audit.assessment import Kpi, Score
+from fcim_audit.auditfile.audit_words import ROLE_WORDS, TYPE_WORDS
 from fcim_audit.auditfile.due import Due
 from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.checklist.shipped import shipped
@@ -20,8 +21,6 @@ from fcim_audit.language import Lang, Text
 from fcim_audit.model import Comparator, Outcome, Status, Verdict
 from fcim_audit.renderers.held_words import (
     DO_WORDS,
-    ROLE_WORDS,
-    TYPE_WORDS,
     due_text,
     finding_place,
 )

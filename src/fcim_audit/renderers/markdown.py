@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from fcim_audit.assessment import Kpi, RequirementAssessment
+from fcim_audit.auditfile.audit_words import TYPE_WORDS
 from fcim_audit.auditfile.schema import FindingEntry
 from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.language import Text
 from fcim_audit.model import Outcome, Status, Verdict
-from fcim_audit.renderers.held_words import TYPE_WORDS, due_text, finding_place
+from fcim_audit.renderers.held_words import due_text, finding_place
 from fcim_audit.report import DRAFT_NOTE, HeldAudit, Report
 from fcim_audit.wording import (
     STATUS_WORDS,
