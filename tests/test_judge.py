@@ -17,10 +17,12 @@ from fcim_audit.expression import Moment
 from fcim_audit.judge import judge
 from fcim_audit.language import Text
 from fcim_audit.model import (
+    Breakdown,
     Comparator,
     Consequence,
     Counts,
     Coverage,
+    Dimension,
     Figure,
     Outcome,
     RequirementResult,
@@ -332,6 +334,28 @@ def test_o2_does_not_grade_what_is_no_figure_of_6_3() -> None:
 
 def test_o2_does_not_grade_what_is_not_verified() -> None:
     assert alone(figure("0.95", is_kpi=True), SILENT) == (Status.NOT_VERIFIED, ["G0"])
+
+
+def in_parts(*met: bool | None) -> Outcome:
+    """A figure well above its target, with a month for each of these."""
+    months = tuple(
+        Breakdown(Dimension.MONTH, f"2025-{n:02d}", Figure(None, "ratio"), 1, 2, 0, m)
+        for n, m in enumerate(met, start=1)
+    )
+    return replace(figure("0.99", is_kpi=True), by=months)
+
+
+def test_o3_a_figure_whose_yearly_pass_hides_a_failing_month() -> None:
+    assert alone(in_parts(True, False)) == (Status.OFI, ["o3"])
+
+
+def test_o3_does_not_grade_a_month_that_cannot_be_told() -> None:
+    assert alone(in_parts(True, None)) == (Status.CONFORM, [])
+
+
+def test_o3_makes_no_opportunity_of_a_failure() -> None:
+    failed = replace(BAD, by=in_parts(False).by, is_kpi=True)
+    assert alone(failed)[0] is not Status.OFI
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_the_shipped_profile_tries_its_rules_in_this_order() -> None:
         ("M3", Status.MAJOR, When.GROSS_GAP),
         ("M4", Status.MAJOR, When.MANY_MINORS),
         ("m1", Status.MINOR, When.FAILED),
+        ("o3", Status.OFI, When.HIDDEN_FAILURE),
         ("o2", Status.OFI, When.NARROW_MARGIN),
     ]
 

@@ -72,6 +72,7 @@ def _held(standings: Standings, today: dt.date) -> HeldAudit:
         head=audit.journal.head,
         result=None if proposals is None else proposals.sha256,
         today=today,
+        changed=tuple(standings.changed_evidence()),
     )
 
 

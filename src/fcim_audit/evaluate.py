@@ -36,6 +36,7 @@ from fcim_audit.model import (
 from fcim_audit.plans import Plans, plans_of
 from fcim_audit.provenance import traced
 from fcim_audit.spans import declared
+from fcim_audit.wording import hidden_texts
 
 _WEAKEST_FIRST = (Coverage.JUDGEMENT_SAMPLE, Coverage.RANDOM_SAMPLE, Coverage.POPULATION)
 Say = Callable[[int, int, str], None]
@@ -193,8 +194,10 @@ class _Run:
             datasets=tuple(plan.needs),
             sql=sql,
             reasons=(*outcome.reasons, *notes),
+            by=check.breakdown(facts),
         )
-        return self._tempered(outcome, plan, check)
+        tempered = self._tempered(outcome, plan, check)
+        return replace(tempered, reasons=(*tempered.reasons, *hidden_texts(tempered)))
 
     def _is_supplied(self, dataset: str) -> bool:
         table = self.holdings.tables.get(dataset)
@@ -233,6 +236,7 @@ class _Run:
             summary=summary,
             exceptions=tuple(self._exception(plan, row) for row in listed),
             detail=() if plan.detail is None else tuple(self.engine.rows(plan.detail)),
+            parts=() if plan.parts is None else tuple(self.engine.rows(plan.parts)),
             coverage=sampled.coverage,
             population_size=sampled.population_size,
             provided=frozenset().union(*(table.provided for table in tables)),

@@ -172,10 +172,9 @@ def _applies(
             return gross and not corrected & {r.id, r.clause}
         case When.FAILED:
             return bool(failed)
-        case When.NARROW_MARGIN:
-            return r.status is Status.CONFORM and any(
-                o.is_kpi and _can_be_exceeded(o) and -_gap(o) < rule.points for o in r.outcomes
-            )
+        case When.NARROW_MARGIN | When.HIDDEN_FAILURE:
+            figures = (o for o in r.outcomes if o.is_kpi)
+            return r.status is Status.CONFORM and any(_falls_short(o, rule) for o in figures)
         case When.MANY_MINORS:
             return False
 
@@ -188,6 +187,13 @@ def _gap(outcome: Outcome) -> Fraction:
     scale = 100 if outcome.measured.unit == "ratio" else 1
     short = target.value - value if target.op is Comparator.AT_LEAST else value - target.value
     return short * scale
+
+
+def _falls_short(met: Outcome, rule: GradingRule) -> bool:
+    """Whether a figure that meets its target does so barely, or not in every month and site."""
+    if rule.when is When.HIDDEN_FAILURE:
+        return bool(met.hidden)
+    return _can_be_exceeded(met) and -_gap(met) < rule.points
 
 
 def _can_be_exceeded(outcome: Outcome) -> bool:

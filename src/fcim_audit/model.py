@@ -175,6 +175,29 @@ class Beside:
     denominator: int
 
 
+class Dimension(StrEnum):
+    """By what a figure falls apart."""
+
+    MONTH = "month"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A figure of one calendar month or one site; `label` is empty where a row names neither.
+
+    `met` is None where the rows don't tell: of a sample, of too few, or while one is not understood.
+    """
+
+    dimension: Dimension
+    label: str
+    measured: Figure
+    numerator: int | None
+    denominator: int | None
+    unknown: int = 0
+    met: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What became of the rows that a check looked at."""
@@ -217,6 +240,14 @@ class Outcome:
     consequence: Consequence = Consequence.NONE
     is_kpi: bool = False
     sources: tuple[SheetSource, ...] = ()
+    by: tuple[Breakdown, ...] = ()
+
+    @property
+    def hidden(self) -> tuple[Breakdown, ...]:
+        """The months and sites that miss the target while the whole meets it."""
+        if self.verdict is not Verdict.PASS:
+            return ()
+        return tuple(part for part in self.by if part.met is False)
 
     def __post_init__(self) -> None:
         """Nonsense can't be built: a pass on nothing, a fail without a place or a figure."""

@@ -28,6 +28,7 @@ class When(StrEnum):
     MANY_MINORS = "many_minors"
     FAILED = "failed"
     NARROW_MARGIN = "narrow_margin"
+    HIDDEN_FAILURE = "hidden_failure"
 
 
 class GradingRule(Strict):

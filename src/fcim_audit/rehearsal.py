@@ -38,7 +38,7 @@ def _refusals(checklist: Checklist) -> Iterator[AuditError]:
         for id_, (_, requirement) in checklist.requirements.items():
             for check in requirement.checks:
                 plan = check.plan(checklist.catalogue, moment)
-                for query in () if plan is None else (plan.summary, plan.listing, plan.detail):
+                for query in () if plan is None else plan.queries:
                     try:
                         if query is not None:
                             engine.rows(engine.sql(query))

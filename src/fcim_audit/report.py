@@ -67,7 +67,8 @@ class HeldAudit:
     """The audit a report is of: who held it, what was found, what is due, what would be better.
 
     `today` is the day the report is made for; `head` the journal's last hash, `result` the sha256 of
-    the evaluation it rests on (None: nothing was evaluated).
+    the evaluation it rests on (None: nothing was evaluated). `changed`: requirement and evidence
+    whose file is not the one any more that was judged on.
     """
 
     file: AuditFile
@@ -79,6 +80,7 @@ class HeldAudit:
     head: str
     result: str | None
     today: dt.date
+    changed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fcim_audit.assessment import RecommendationCode
 from fcim_audit.evidence.holdings import FileReport, LeftOut, SheetReport
 from fcim_audit.language import Text
 from fcim_audit.model import (
     Beside,
+    Breakdown,
     Comparator,
     Counts,
     Coverage,
+    Dimension,
     ExceptionRow,
     Figure,
     Lead,
@@ -145,6 +147,30 @@ class ToldBeside(Read):
     denominator: int
 
 
+class ToldBreakdown(Read):
+    """The figure of one month or site."""
+
+    dimension: Dimension
+    label: str
+    value: float | int | None
+    unit: str
+    numerator: int | None = None
+    denominator: int | None = None
+    unknown: int = 0
+    met: bool | None = None
+
+    @property
+    def part(self) -> Breakdown:
+        """The same in the audit's own words; exact again where both counts are there."""
+        value = None if self.value is None else Fraction(str(self.value))
+        if self.numerator is not None and self.denominator:
+            value = Fraction(self.numerator, self.denominator)
+        return Breakdown(
+            self.dimension, self.label, Figure(value, self.unit), self.numerator,
+            self.denominator, self.unknown, self.met,
+        )  # fmt: skip
+
+
 class ToldCheck(Read):
     """One check's figure; `sources` is None where an older version wrote the result."""
 
@@ -164,6 +190,16 @@ class ToldCheck(Read):
     datasets: tuple[str, ...] = ()
     sql: str | None = None
     sources: tuple[ToldSource, ...] | None = None
+    by: tuple[ToldBreakdown, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_what_a_check_can_say(self) -> ToldCheck:
+        """A result that was edited may claim what no check can: a pass on nothing, a fail without a place."""
+        if self.verdict is Verdict.PASS and not self.population:
+            raise ValueError(f"{self.id}: a pass on no rows")
+        if self.verdict is Verdict.FAIL and not self.exceptions.count and self.target is None:
+            raise ValueError(f"{self.id}: a fail without an exception")
+        return self
 
     def outcome(self, title: Text | None = None, question: Text | None = None) -> Outcome:
         """The same in the audit's own words; title and question stand in the checklist."""
@@ -179,6 +215,7 @@ class ToldCheck(Read):
             beside=tuple(Beside(b.name, b.numerator, b.denominator) for b in self.beside),
             question=question, title=title,
             sources=tuple(source.source for source in self.sources or ()),
+            by=tuple(part.part for part in self.by),
         )  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import (
+    Breakdown,
     Comparator,
+    Dimension,
     ExceptionRow,
     Figure,
     Lead,
@@ -151,3 +153,41 @@ def lead_text(lead: Lead, lang: Lang) -> str:
 def beside_texts(outcome: Outcome, lang: Lang) -> tuple[str, ...]:
     """The figures said beside the first."""
     return tuple(f"{b.name.said(lang)}: {b.numerator}/{b.denominator}" for b in outcome.beside)
+
+
+def part_text(part: Breakdown, lang: Lang) -> str:
+    """A month's or site's figure: `38/40 = 95 %`."""
+    figure = figure_text(part.measured, lang)
+    if part.numerator is None or part.denominator is None:
+        return figure
+    return f"{part.numerator}/{part.denominator} = {figure}"
+
+
+def hidden_texts(outcome: Outcome) -> tuple[Text, ...]:
+    """Each month or site that misses the target while the whole meets it, in words."""
+    words = {Dimension.MONTH: Text("月份", "month"), Dimension.SITE: Text("场所", "site")}
+    nameless = Text("（未写明）", "(not named)")
+    return tuple(
+        Text(
+            f"总体达标，但{words[p.dimension].zh} {p.label or nameless.zh} 未达标：{part_text(p, Lang.ZH)}",
+            f"met as a whole, but not in {words[p.dimension].en} {p.label or nameless.en}:"
+            f" {part_text(p, Lang.EN)}",
+        )
+        for p in outcome.hidden
+    )
+
+
+def parts_not_told(outcome: Outcome) -> tuple[Text, ...]:
+    """What an indicator could not be broken down by, because the data do not say it."""
+    if not outcome.is_kpi or outcome.sql is None or not outcome.counts.population:
+        return ()
+    told = {part.dimension for part in outcome.by}
+    words = {
+        Dimension.MONTH: Text(
+            "数据中没有时间，不能按月列示", "no time in the data: not told by month"
+        ),
+        Dimension.SITE: Text(
+            "数据中没有场所，不能按场所列示", "site not in the data: not told by site"
+        ),
+    }
+    return tuple(words[d] for d in Dimension if d not in told)

@@ -20,6 +20,7 @@ from fcim_audit.errors import AuditError
 from fcim_audit.expression import Condition, Moment, bound, condition, stamp
 from fcim_audit.language import Text
 from fcim_audit.model import (
+    Breakdown,
     Consequence,
     Counts,
     Coverage,
@@ -94,6 +95,12 @@ class Plan:
     needs: Mapping[str, frozenset[str]]
     detail: exp.Select | None = None
     beside_needs: tuple[frozenset[str], ...] = ()
+    parts: exp.Select | None = None
+
+    @property
+    def queries(self) -> tuple[exp.Select | None, ...]:
+        """Everything that it may ask."""
+        return self.summary, self.listing, self.detail, self.parts
 
     def spelled(
         self, spell: Callable[[exp.Select], str], newest: exp.Select | None = None
@@ -108,12 +115,16 @@ class Plan:
             detail=None if self.detail is None else spell(self.detail),
             beside_needs=self.beside_needs,
             newest=None if newest is None else spell(newest),
+            parts=None if self.parts is None else spell(self.parts),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """A plan as SQL text; `columns` are those of the summary, `newest` asks for the latest stamp."""
+    """A plan as SQL text; `columns` are those of the summary, `newest` asks for the latest stamp.
+
+    `parts` counts the same by month and site, where a check carries an indicator.
+    """
 
     summary: str
     columns: tuple[str, ...]
@@ -127,6 +138,7 @@ class Spelled:
     """Every column of every dataset that the queries look at, whether it must be there or not."""
     verbatim: frozenset[str] = frozenset()
     """The columns that stand beside an exception as they are: keys, and what `show` merely names."""
+    parts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,7 @@ class Facts:
     summary: Mapping[str, Any]
     exceptions: tuple[ExceptionRow, ...] = ()
     detail: tuple[tuple[Any, ...], ...] = ()
+    parts: tuple[tuple[Any, ...], ...] = ()
     coverage: Coverage = Coverage.POPULATION
     population_size: int | None = None
     provided: frozenset[str] = frozenset()
@@ -263,6 +276,10 @@ class ScopedCheck(Check):
         past = exp.LTE(this=time.copy(), expression=stamp(moment.as_of))
         latest = exp.cast(exp.Max(this=time), "VARCHAR")
         return exp.select(latest).from_(scope.source(), copy=False).where(past, copy=False)
+
+    def breakdown(self, facts: Facts) -> tuple[Breakdown, ...]:
+        """The figure by month and site, where the check carries an indicator."""
+        return ()
 
     def others(self) -> tuple[str, ...]:
         """The further datasets or views that it looks into."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
@@ -23,9 +24,10 @@ from fcim_audit.checks.base import (
     planned,
     share_outcome,
 )
+from fcim_audit.checks.breakdown import by_parts, means, ratios, shares
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
-from fcim_audit.model import Beside, Comparator, Counts, Figure, Outcome, Target, Verdict
+from fcim_audit.model import Beside, Breakdown, Comparator, Counts, Figure, Outcome, Target, Verdict
 from fcim_audit.yaml_source import Refusal, Strict
 
 
@@ -100,7 +102,7 @@ class MetricCheck(ScopedCheck):
         sums = {name: count_if(exp.and_(exp.column(name), counted, copy=False)) for name in extra}
         plan = planned(units, tuple(self.show), scope.needs(self.optional), sums)
         needs = tuple(aside.parsed(b.good).columns for b in self.beside)
-        return replace(plan, beside_needs=needs)
+        return self._with_parts(replace(plan, beside_needs=needs), scope, units)
 
     def _ratio_plan(self, scope: Scope) -> Plan:
         assert self.numerator is not None
@@ -118,7 +120,8 @@ class MetricCheck(ScopedCheck):
             name: exp.Sum(this=exp.Case().when(good, exp.column(name), copy=False))
             for name in ("top", "bottom")
         }
-        return planned(units, tuple(self.show), scope.needs(self.optional), sums)
+        plan = planned(units, tuple(self.show), scope.needs(self.optional), sums)
+        return self._with_parts(plan, scope, units, sums)
 
     def _mean_plan(self, scope: Scope) -> Plan:
         assert self.value is not None
@@ -141,7 +144,28 @@ class MetricCheck(ScopedCheck):
             .group_by("low_", "high_", copy=False)
             .order_by("low_", "high_", copy=False)
         )
-        return planned(units, tuple(self.show), scope.needs(self.optional), detail=detail)
+        plan = planned(units, tuple(self.show), scope.needs(self.optional), detail=detail)
+        good = is_true(exp.column("state").eq("good"))
+        sums = {
+            "n_": count_if(good),
+            "sum_": exp.Sum(this=exp.Case().when(good, exp.column("score_"), copy=False)),
+        }
+        return self._with_parts(plan, scope, units, sums, ("low_", "high_"))
+
+    def _with_parts(
+        self,
+        plan: Plan,
+        scope: Scope,
+        units: exp.Select,
+        sums: Mapping[str, exp.Expr] | None = None,
+        also: tuple[str, ...] = (),
+    ) -> Plan:
+        return replace(plan, parts=by_parts(scope, units, sums, also)) if self.kpi else plan
+
+    def breakdown(self, facts: Facts) -> tuple[Breakdown, ...]:
+        """The figure by month and site, against the same threshold."""
+        tell = {"share": shares, "ratio": ratios, "mean": means}[self.statistic]
+        return tell(facts, Target(self.target.op, self.target.value), self.at_least)
 
     def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """The figure against its threshold, exactly."""

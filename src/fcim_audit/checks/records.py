@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -17,8 +18,9 @@ from fcim_audit.checks.base import (
     planned,
     share_outcome,
 )
+from fcim_audit.checks.breakdown import by_parts, shares
 from fcim_audit.expression import Moment
-from fcim_audit.model import Comparator, Outcome, Target
+from fcim_audit.model import Breakdown, Comparator, Outcome, Target
 
 
 class RecordsCheck(ScopedCheck):
@@ -36,9 +38,14 @@ class RecordsCheck(ScopedCheck):
         """One unit a row, good where `must` holds for sure."""
         scope = Scope.over(self.dataset, catalogue, moment)
         units = as_units(scope, self, scope.sql(self.must))
-        return planned(units, tuple(self.show), scope.needs(self.optional))
+        plan = planned(units, tuple(self.show), scope.needs(self.optional))
+        return replace(plan, parts=by_parts(scope, units)) if self.kpi else plan
 
     def conclude(self, check_id: str, plan: Spelled, facts: Facts) -> Outcome:
         """The share of good records against the required share."""
         target = Target(Comparator.AT_LEAST, self.share)
         return share_outcome(self, check_id, self.kind, facts, target, self.at_least)
+
+    def breakdown(self, facts: Facts) -> tuple[Breakdown, ...]:
+        """The share of good records by month and site."""
+        return shares(facts, Target(Comparator.AT_LEAST, self.share), self.at_least)

@@ -120,7 +120,14 @@ def _check(o: Outcome) -> Json:
         "datasets": list(o.datasets),
         "sql": o.sql,
         "sources": [_source(source) for source in o.sources],
-    }
+        "by": [
+            {"dimension": p.dimension.value, "label": p.label,
+             "value": _number(p.measured.value, 6), "unit": p.measured.unit,
+             "numerator": p.numerator, "denominator": p.denominator, "unknown": p.unknown,
+             "met": p.met}
+            for p in o.by
+        ],
+    }  # fmt: skip
 
 
 def _source(source: SheetSource) -> Json:
