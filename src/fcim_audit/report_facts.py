@@ -169,7 +169,7 @@ def _open(report: Report) -> Tile:
     if report.audit is None:
         unjudged = [r for r in report.requirements if r.status is Status.NOT_VERIFIED]
         word = Text("未核实", "not verified")
-        parts = (_part(word, (r.id for r in unjudged)), waived)
+        parts: tuple[TilePart, ...] = (_part(word, (r.id for r in unjudged)), waived)
     else:
         unjudged = [r for r in report.requirements if r.decided is None]
         left = [

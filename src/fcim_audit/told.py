@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fcim_audit.assessment import RecommendationCode
 from fcim_audit.evidence.holdings import FileReport, LeftOut, SheetReport
@@ -191,6 +191,15 @@ class ToldCheck(Read):
     sql: str | None = None
     sources: tuple[ToldSource, ...] | None = None
     by: tuple[ToldBreakdown, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_what_a_check_can_say(self) -> ToldCheck:
+        """A result that was edited may claim what no check can: a pass on nothing, a fail without a place."""
+        if self.verdict is Verdict.PASS and not self.population:
+            raise ValueError(f"{self.id}: a pass on no rows")
+        if self.verdict is Verdict.FAIL and not self.exceptions.count and self.target is None:
+            raise ValueError(f"{self.id}: a fail without an exception")
+        return self
 
     def outcome(self, title: Text | None = None, question: Text | None = None) -> Outcome:
         """The same in the audit's own words; title and question stand in the checklist."""

@@ -246,3 +246,4 @@ showForced();
 if (!document.querySelector("input.evidence")) { addLine(""); }
 const current = document.querySelector('.queue a[aria-current="page"]');
 if (current) { current.scrollIntoView({ block: "center" }); }
+document.body.dataset.ready = "yes";

@@ -50,7 +50,7 @@ def proposing(folder: Path, *requirements: dict[str, Any]) -> None:
     """Put a result with these proposals into the folder."""
     document = {
         "schema": "fcim-audit/result/1",
-        "checklist": {"sha256": checklist().sha256},
+        "checklist": {"id": "fcim", "sha256": checklist().sha256},
         "as_of": "2026-01-15",
         "requirements": list(requirements),
     }
@@ -65,6 +65,7 @@ def proposal(id_: str, status: str, *, numerator: int = 390) -> dict[str, Any]:
     return {
         "id": id_,
         "clause": id_.split("-")[0],
+        "title": {"zh": "标题", "en": "title"},
         "status": status,
         "why": [{"rule": "M1", "zh": "检查不通过", "en": "a check failed"}],
         "checks": [
@@ -76,6 +77,7 @@ def proposal(id_: str, status: str, *, numerator: int = 390) -> dict[str, Any]:
                 "target": {"op": ">=", "value": 1},
                 "numerator": numerator,
                 "denominator": 890,
+                "population": 890,
                 "exceptions": {
                     "count": 890 - numerator,
                     "places": [{"file": "客服/工单.xlsx", "sheet": "工单", "row": 17, "key": "T1"}],

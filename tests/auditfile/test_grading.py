@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from fcim_audit.auditfile.carrying import effectively_closed, repeat_of
 from fcim_audit.auditfile.folder import open_audit
 from fcim_audit.auditfile.grading import (
     Basis,
     Proposed,
     earlier_findings,
-    effectively_closed,
     proposed,
-    repeated,
 )
 from fcim_audit.auditfile.schema import FindingEntry
 from fcim_audit.language import Text
@@ -206,8 +205,8 @@ def test_the_gravest_earlier_finding_is_repeated() -> None:
         "NC02": finding(state="issued", grade=Status.MAJOR),
         "NC03": finding(state="closed", verification=EFFECTIVE),
     }
-    assert repeated("6.3-d", earlier) == "NC02"
-    assert repeated("6.3-e", earlier) is None
+    assert repeat_of(earlier, "6.3-d") == "NC02"
+    assert repeat_of(earlier, "6.3-e") is None
 
 
 def test_an_opportunity_is_never_repeated() -> None:

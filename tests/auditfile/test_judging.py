@@ -187,3 +187,12 @@ def test_a_result_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out" / "result.json").write_text(json.dumps({"schema": "other"}))
     with pytest.raises(AuditError, match="is other, not fcim-audit/result/1"):
         bench(tmp_path)
+
+
+def test_a_result_that_claims_a_pass_on_nothing_is_refused(tmp_path: Path) -> None:
+    begun(tmp_path)
+    result(tmp_path, {"6.3-d": "conform"})
+    file = tmp_path / "out" / "result.json"
+    file.write_text(file.read_text().replace('"population": 10', '"population": 0'))
+    with pytest.raises(AuditError, match="a pass on no rows"):
+        bench(tmp_path)

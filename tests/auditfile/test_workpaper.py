@@ -99,7 +99,7 @@ def test_what_was_filled_in_is_what_the_next_export_says(
 ) -> None:
     filled: dict[str, object] = {
         "status": "符合", "note": safe(note), "reason": safe(reason), "effort": effort,
-        "evidence": f"记录：{safe(heard)[:3900]}",
+        "evidence": f"记录：访谈{safe(heard)[:3900]}",
         "auditor": "ZM 张敏", "time": dt.datetime(2026, 1, 20, 9, 5),
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
@@ -113,6 +113,24 @@ def test_what_was_filled_in_is_what_the_next_export_says(
         "time": "2026-01-20 09:05",
         "evidence": f"记录：{same(same(str(filled['evidence']))[3:])}",
     }
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_text_comes_back_as_it_went(plain: Bench, tmp_path: Path, text: str) -> None:
+    on = bench(plain.audit, {"6.3-d": CONFORM.model_copy(update={"note": text, "reason": text})})
+    plan = imported(on, tmp_path, exported(on))
+    assert (told(plan), refused(plan)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "typed", ["看过 ", "\n看过", "看过_x000D_\n"], ids=["blank", "line break", "carriage return"]
+)
+def test_what_spreadsheets_add_around_a_text_is_no_change(
+    plain: Bench, tmp_path: Path, typed: str
+) -> None:
+    on = bench(plain.audit, {"6.3-d": CONFORM})
+    plan = after(on, tmp_path, lambda p: p.put("6.3-d", note=typed))
+    assert (told(plan), refused(plan)) == ([], [])
 
 
 def safe(text: str) -> str:
@@ -228,10 +246,10 @@ def test_a_row_outside_the_export_is_refused(plain: Bench, tmp_path: Path) -> No
         ({"time": "下周二"}, "time", "'下周二' is no date"),
         ({"time": "2026-02-30"}, "time", "'2026-02-30' is no date"),
         ({"time": dt.datetime(2027, 1, 1)}, "time", "2027-01-01 00:00 is in the future"),
-        ({"effort": "半小时"}, "effort", "'半小时' is no number of minutes"),
-        ({"effort": 1.5}, "effort", "'1.5' is no number of minutes"),
-        ({"effort": -1}, "effort", "'-1' is no number of minutes"),
-        ({"effort": 10_001}, "effort", "'10001' is no number of minutes"),
+        ({"effort": "半小时"}, "effort", "'半小时' is no number of days"),
+        ({"effort": 1.5}, "effort", "'1.5' is no number of days"),
+        ({"effort": -1}, "effort", "'-1' is no number of days"),
+        ({"effort": 10_001}, "effort", "'10001' is no number of days"),
         ({"auditor": "赵六"}, "auditor", "nobody in the team is '赵六'"),
         ({"approved_by": "赵六"}, "approved_by", "nobody in the team is '赵六'"),
         ({"evidence": "x" * 4000}, "evidence", f"6.3-d: there is no file {'x' * 4000} in evidence"),

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from fcim_audit.auditfile.folder import open_audit
+from fcim_audit.auditfile.schema import AuditType, FindingState
 from fcim_audit.checklist.shipped import shipped
+from fcim_audit.model import Status
 from tests.auditfile.audits import begun
 from tests.auditfile.results import result
+from tests.auditfile.test_standing import add, finding
 from tests.cli.command import run
 
 NEW = (
@@ -231,3 +235,37 @@ def test_ways_to_a_better_recommendation_are_told(tmp_path: Path) -> None:
     result(tmp_path, {"7.2": "minor"})
     told = run("audit", "whatif", str(tmp_path), "--proposed", "--lang", "en").stdout
     assert "have a plan accepted for (1): 7.2*" in told
+
+
+def test_a_surveillance_audit_starts_from_the_one_before(tmp_path: Path) -> None:
+    begun(
+        tmp_path / "old",
+        organisation={"name": "云栖物业", "code": "YQ", "sites": [{"id": "S1", "name": "总部"}]},
+    )
+    add(
+        tmp_path / "old",
+        N1=finding("7.2", Status.MINOR),
+        N2=finding("6.2", Status.MINOR, FindingState.CLOSED),
+    )
+    before = (tmp_path / "old" / "journal.jsonl").read_bytes()
+    done = run(
+        "audit", "new", tmp_path / "new", "--from", tmp_path / "old", "--start", "2027-01-11",
+        "--end", "2027-01-12", "--independence", "无咨询", "--lang", "en",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "carried over: 1 open findings" in done.stderr
+    audit = open_audit(tmp_path / "new")
+    assert audit.file.type is AuditType.SURVEILLANCE_1
+    assert (audit.file.id, audit.file.previous) == ("YQ-202701-surveillance_1", "../old")
+    assert audit.file.organisation.sites[0].id == "S1"
+    assert audit.file.team == open_audit(tmp_path / "old").file.team
+    assert list(audit.findings.items) == ["N1"]
+    assert audit.findings.items["N1"].carried_from == "N1"
+    assert (tmp_path / "old" / "journal.jsonl").read_bytes() == before
+    told = run("audit", "status", tmp_path / "new", "--lang", "en").stdout
+    assert "judged in no audit of the cycle" in told
+
+
+def test_a_mapping_needs_an_audit_before(tmp_path: Path) -> None:
+    done = run("audit", "new", tmp_path / "a", *NEW, "--mapping", "m.yaml", "--lang", "en")
+    assert (done.returncode, "no audit before" in done.stderr) == (2, True)

@@ -104,7 +104,7 @@ def test_statuses_and_people_are_chosen_from_lists(book: Workbook) -> None:
         if v.type == "list"
     }
     assert lists == {
-        "N2:N6": '"符合,观察项,一般不符合,严重不符合,未核实,不适用"',
+        "N2:N6": '"符合,改进机会,一般不符合,严重不符合,未核实,不适用"',
         "R2:R6": "_lists!$A$1:$A$3",
         "T2:T6": "_lists!$B$1:$B$1",
     }

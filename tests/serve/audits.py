@@ -20,6 +20,7 @@ AT = dt.datetime(2026, 1, 20, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 TICKETS = "工单编号,提交时间\nGD-1,2025-02-19 12:09:18\n"
 FAILED = "6.3-d"
 OPEN = "4.1-a"
+TITLE = {"zh": "标题", "en": "title"}
 
 
 @cache
@@ -73,12 +74,19 @@ def _result(file: str, key: str) -> dict[str, object]:
         "text": "两小时内回复",
     }
     failed = {
-        "id": FAILED, "clause": "6.3", "status": "minor", "why": [why], "checks": [check],
+        "id": FAILED, "clause": "6.3", "title": TITLE, "status": "minor", "why": [why], "checks": [check],
         "leads": [lead],
     }  # fmt: skip
-    open_ = {"id": OPEN, "clause": "4.1", "status": "not_verified", "why": [], "checks": []}
+    open_ = {
+        "id": OPEN,
+        "clause": "4.1",
+        "title": TITLE,
+        "status": "not_verified",
+        "why": [],
+        "checks": [],
+    }
     return {
-        "schema": "fcim-audit/result/1", "checklist": {"id": "fcim"}, "as_of": "2026-01-15",
+        "schema": "fcim-audit/result/1", "checklist": {"id": "fcim", "edition": "draft", "sha256": checklist().sha256}, "as_of": "2026-01-15",
         "requirements": [open_, failed],
     }  # fmt: skip
 

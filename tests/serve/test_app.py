@@ -228,7 +228,7 @@ def test_evidence_that_is_not_there_is_refused(tmp_path: Path, line: str) -> Non
     assert list(lacks(answer)) == ["evidence"]
 
 
-def test_without_a_status_and_with_odd_minutes_both_are_told(tmp_path: Path) -> None:
+def test_without_a_status_and_with_odd_days_both_are_told(tmp_path: Path) -> None:
     answer = send(inside(begun(tmp_path / "a")), "/save", OPEN, effort="1.5 h")
     assert list(lacks(answer)) == ["status", "effort"]
 

@@ -41,6 +41,7 @@ class Seat:
     def is_at(self, requirement: str) -> None:
         """Wait until this requirement is shown."""
         expect(self.page.locator("#choice h2")).to_have_text(f"Judgement {requirement}")
+        expect(self.page.locator("body[data-ready]")).to_have_count(1)
 
     def press(self, **event: object) -> None:
         """A key that the page is told of while the focused element is the note."""

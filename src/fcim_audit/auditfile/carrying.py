@@ -13,7 +13,6 @@ from fcim_audit.auditfile.schema import (
     Alarm,
     AuditType,
     FindingEntry,
-    Findings,
     FindingState,
 )
 from fcim_audit.errors import AuditError, raise_all
@@ -70,14 +69,14 @@ def carried(old: Audit, renamed: Renamed = same_id) -> Carried:
     return Carried(findings, alarms, tuple(unplaced))
 
 
-def repeat_of(previous: Findings, requirement: str) -> str | None:
+def repeat_of(previous: Mapping[str, FindingEntry], requirement: str) -> str | None:
     """The earlier nonconformity on a requirement that was not effectively closed: its recurrence is M5.
 
     Of several the gravest, then the first by its id.
     """
     left = [
         (finding.grade is not Status.MAJOR, in_order(id_), id_)
-        for id_, finding in previous.items.items()
+        for id_, finding in previous.items()
         if _names(finding, requirement) and not effectively_closed(finding)
     ]
     return min(left)[2] if left else None

@@ -118,7 +118,7 @@ def _of_new(
     if repeated is None and previous is not None and new.grade is not Status.OFI:
         asked = [f.requirement for f in previous.items.values()]
         before = [r for r in dict.fromkeys(asked) if new.requirement in by.of(r)]
-        repeated = next((found for r in before if (found := repeat_of(previous, r))), None)
+        repeated = next((found for r in before if (found := repeat_of(previous.items, r))), None)
     known = None if previous is None or repeated is None else previous.items.get(repeated)
     return FindingChange(Fate.NEW if repeated is None else Fate.REPEATED, repeated, id_, known, new)
 

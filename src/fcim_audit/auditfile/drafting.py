@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from fcim_audit.auditfile.carrying import repeat_of
 from fcim_audit.auditfile.folder import FINDINGS, Audit
 from fcim_audit.auditfile.grading import (
     NOT_MET,
@@ -14,7 +15,6 @@ from fcim_audit.auditfile.grading import (
     Ground,
     Proposed,
     proposed,
-    repeated,
 )
 from fcim_audit.auditfile.instances import evidence_words, instances_of
 from fcim_audit.auditfile.schema import FindingEntry, Grade
@@ -93,7 +93,7 @@ def drafted(
     site = told.site or _only_site(ground.audit)
     instances = [i for item in group for i in instances_of(item, _hashes(ground), lang, site)]
     repeat = told.repeat_of or next(
-        (id_ for item in group if (id_ := repeated(item.id, ground.earlier)) is not None), None
+        (id_ for item in group if (id_ := repeat_of(ground.earlier, item.id)) is not None), None
     )
     basis = Basis(
         tuple(item.id for item in group),

@@ -354,16 +354,25 @@ def _held(folder: Path) -> AuditError:
 
 
 def create(
-    folder: Path, file: AuditFile, *, by: str, at: dt.datetime, heads: Mapping[str, str]
+    folder: Path,
+    file: AuditFile,
+    *,
+    by: str,
+    at: dt.datetime,
+    heads: Mapping[str, str],
+    judgements: Judgements | None = None,
+    findings: Findings | None = None,
 ) -> Audit:
-    """Make an audit folder; `heads`: the comment that opens each file. An audit that exists is refused.
+    """Make an audit folder; an audit that exists is refused.
 
+    `heads`: the comment that opens each file; `judgements` and `findings`: what it begins with.
     `audit.yaml` comes last: a folder without it is no audit, whatever a crash left there.
     """
     for name in (EVIDENCE, OUT):
         (folder / name).mkdir(parents=True, exist_ok=True)
     documents: dict[str, BaseModel] = {
-        JUDGEMENTS: Judgements(judgements="1"), FINDINGS: Findings(findings="1"), AUDIT: file,
+        JUDGEMENTS: judgements or Judgements(judgements="1"),
+        FINDINGS: findings or Findings(findings="1"), AUDIT: file,
     }  # fmt: skip
     with _locked(folder):
         _demand_new(folder)

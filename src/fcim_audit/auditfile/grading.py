@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from fcim_audit.auditfile.carrying import effectively_closed
 from fcim_audit.auditfile.folder import Audit, is_audit, open_audit
-from fcim_audit.auditfile.schema import ENDED, FindingEntry, FindingState, Grade
+from fcim_audit.auditfile.schema import ENDED, FindingEntry, Grade
 from fcim_audit.auditfile.standing import Standing, Standings
 from fcim_audit.language import Text
 from fcim_audit.model import Modality, Status
@@ -252,21 +253,3 @@ def _lies_at(folder: Path) -> bool:
         return is_audit(folder)
     except OSError:
         return False
-
-
-def effectively_closed(finding: FindingEntry) -> bool:
-    """Whether a nonconformity is over: withdrawn, or closed after its action was found effective."""
-    if finding.grade is Status.OFI or finding.state is FindingState.WITHDRAWN:
-        return True
-    verified = finding.verification is not None and finding.verification.effective
-    return finding.state is FindingState.CLOSED and verified
-
-
-def repeated(requirement: str, earlier: Mapping[str, FindingEntry]) -> str | None:
-    """The earlier finding on a requirement that was not effectively closed, the gravest first."""
-    left = [
-        (finding.grade is not Status.MAJOR, id_)
-        for id_, finding in earlier.items()
-        if requirement in basis_of(finding).requirements and not effectively_closed(finding)
-    ]
-    return min(left)[1] if left else None

@@ -20,11 +20,8 @@ LONGEST = 32_000
 LONGEST_LINE = 4_000
 CUT = Text("……（太长，全文见审核文件夹）", "… (too long; all of it is in the audit folder)")
 LEVELS = tuple(f"L{level}" for level in range(6))
-PAPER_STATUS = {
-    **STATUS_WORDS,
-    Status.OFI: Text("观察项", "opportunity for improvement"),
-}
-"""As auditors call them on site; the reports' own word is understood too."""
+_ALSO = {"观察项": Status.OFI}
+"""What auditors also say on site."""
 
 
 class Column(StrEnum):
@@ -76,7 +73,7 @@ HEADINGS = {
     Column.AUDITOR: Text("审核员", "Auditor"),
     Column.TIME: Text("时间", "Time"),
     Column.APPROVED: Text("批准（组长）", "Approved by (lead)"),
-    Column.EFFORT: Text("用时（分钟）", "Effort (minutes)"),
+    Column.EFFORT: Text("整改人日", "Days to correct"),
 }
 REQUIREMENT_COLUMNS = tuple(c for c in Column if c is not Column.LEVEL)
 MATURITY_COLUMNS = (
@@ -200,8 +197,7 @@ def one_line(text: str) -> str:
 def status_of(word: str) -> Status | None:
     """The status that a word of the drop-down means, in either language."""
     said = word.strip().casefold()
-    for words in (PAPER_STATUS, STATUS_WORDS):
-        for status, text in words.items():
-            if said in {text.zh, text.en.casefold(), status.value}:
-                return status
-    return None
+    for status, text in STATUS_WORDS.items():
+        if said in {text.zh, text.en.casefold(), status.value}:
+            return status
+    return _ALSO.get(said)

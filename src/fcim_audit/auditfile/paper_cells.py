@@ -13,7 +13,6 @@ from fcim_audit.auditfile.paper import (
     HEADINGS,
     LEVELS,
     LONGEST_LINE,
-    PAPER_STATUS,
     Column,
     PaperRow,
     is_cut,
@@ -26,9 +25,10 @@ from fcim_audit.errors import AuditError, AuditErrors, raise_all
 from fcim_audit.evidence.returned import CellKind
 from fcim_audit.language import Text
 from fcim_audit.model import Status
+from fcim_audit.wording import STATUS_WORDS
 
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::\d{2})?)?", re.ASCII)
-_MOST_MINUTES = 10_000
+_MOST_DAYS = 10_000
 _FIELDS = {
     "evidence": Column.EVIDENCE, "reason": Column.REASON, "status": Column.STATUS,
     "approved_by": Column.APPROVED, "by": Column.AUDITOR,
@@ -117,7 +117,7 @@ def _try(mistakes: list[AuditError], made: Callable[[], Made]) -> Made | None:
 def _without_status(filled: Filled, old: JudgementEntry | None) -> Iterator[AuditError]:
     """An emptied status takes a judgement back, with a reason; without a judgement it lacks one."""
     if old is None:
-        words = "、".join(word.zh for word in PAPER_STATUS.values())
+        words = "、".join(word.zh for word in STATUS_WORDS.values())
         yield filled.error(
             Column.STATUS,
             Text(f"{filled.row.key} 填了内容，没有判断", f"{filled.row.key} is filled in but has no status"),
@@ -135,8 +135,8 @@ def _status(filled: Filled) -> Status:
     word = filled.text(Column.STATUS)
     found = None if word is None else status_of(word)
     if found is None:
-        zh = "、".join(text.zh for text in PAPER_STATUS.values())
-        en = ", ".join(text.en for text in PAPER_STATUS.values())
+        zh = "、".join(text.zh for text in STATUS_WORDS.values())
+        en = ", ".join(text.en for text in STATUS_WORDS.values())
         raise filled.error(Column.STATUS, _strange(word), Text(f"可用：{zh}", f"use one of: {en}"))
     return found
 
@@ -192,11 +192,11 @@ def _effort(filled: Filled) -> int | None:
     text = filled.text(Column.EFFORT)
     if text is None:
         return None
-    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > _MOST_MINUTES:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > _MOST_DAYS:
         raise filled.error(
             Column.EFFORT,
-            Text(f"“{text[:40]}”不是分钟数", f"'{text[:40]}' is no number of minutes"),
-            Text(f"写 0 到 {_MOST_MINUTES} 的整数", f"write a whole number from 0 to {_MOST_MINUTES}"),
+            Text(f"“{text[:40]}”不是人日数", f"'{text[:40]}' is no number of days"),
+            Text(f"写 0 到 {_MOST_DAYS} 的整数", f"write a whole number from 0 to {_MOST_DAYS}"),
         )  # fmt: skip
     return int(text)
 

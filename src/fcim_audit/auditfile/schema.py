@@ -202,7 +202,7 @@ class KeptProposal(Strict):
 
 
 class JudgementEntry(Strict):
-    """What an auditor decided on one requirement."""
+    """What an auditor decided on one requirement; `effort`: person-days that putting it right may take."""
 
     status: Status
     evidence: tuple[EvidenceRef, ...] = ()

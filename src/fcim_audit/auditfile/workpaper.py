@@ -8,10 +8,10 @@ import re
 from collections.abc import Collection, Iterator
 
 from fcim_audit import __version__
+from fcim_audit.auditfile.audit_words import TYPE_WORDS
 from fcim_audit.auditfile.journal import canonical
 from fcim_audit.auditfile.judging import Bench
 from fcim_audit.auditfile.paper import (
-    PAPER_STATUS,
     SCHEMA,
     CellValue,
     Column,
@@ -36,19 +36,10 @@ from fcim_audit.auditfile.schema import (
 from fcim_audit.checklist.schema import Chapter, Clause, Requirement
 from fcim_audit.language import Lang, Text
 from fcim_audit.told import ToldCheck, ToldPlace, ToldRequirement, ToldWhy
-from fcim_audit.wording import VERDICT_WORDS, clean, measured_text, place_text
+from fcim_audit.wording import STATUS_WORDS, VERDICT_WORDS, clean, measured_text, place_text
 
 PLACES_SHOWN = 5
 DAY = 86_400
-AUDIT_TYPES = {
-    AuditType.GAP: Text("差距评估", "gap assessment"),
-    AuditType.STAGE_1: Text("第一阶段", "stage 1"),
-    AuditType.STAGE_2: Text("第二阶段", "stage 2"),
-    AuditType.SURVEILLANCE_1: Text("第一次监督", "surveillance 1"),
-    AuditType.SURVEILLANCE_2: Text("第二次监督", "surveillance 2"),
-    AuditType.RECERTIFICATION: Text("再认证", "recertification"),
-    AuditType.SPECIAL: Text("特殊审核", "special audit"),
-}
 EVIDENCE_WORDS = {
     EvidenceKind.CHECK: Text("检查", "check"),
     EvidenceKind.INTERVIEW: Text("访谈", "interview"),
@@ -99,7 +90,7 @@ def judgement_cells(file: AuditFile, entry: JudgementEntry | None) -> dict[Colum
         return {}
     evidence = "\n".join(evidence_line(ref, lang) for ref in entry.evidence)
     return {
-        Column.STATUS: PAPER_STATUS[entry.status].said(lang),
+        Column.STATUS: STATUS_WORDS[entry.status].said(lang),
         Column.NOTE: shown(entry.note, lang),
         Column.EVIDENCE: cut(evidence, lang) or None,
         Column.REASON: shown(entry.reason, lang),
@@ -214,7 +205,7 @@ def _found(
     measured = [_measured(c, titles.get(c.id), lang) for c in said.checks if c.kind != "manual"]
     places = [_place(p) for c in said.checks for p in c.exceptions.places][:PLACES_SHOWN]
     return {
-        Column.PROPOSAL: PAPER_STATUS[said.status].said(lang),
+        Column.PROPOSAL: STATUS_WORDS[said.status].said(lang),
         Column.BASIS: shown("\n".join(basis), lang) or None,
         Column.MEASURED: shown("\n".join(measured), lang) or None,
         Column.PLACES: shown("\n".join(dict.fromkeys(places)), lang) or None,
@@ -246,7 +237,7 @@ def _facts(bench: Bench) -> Iterator[tuple[Text, str]]:
     if file.certification_body is not None:
         yield Text("认证机构", "Certification body"), file.certification_body.name
     yield Text("审核编号", "Audit"), file.id
-    yield Text("审核类型", "Type"), AUDIT_TYPES[file.type].said(lang)
+    yield Text("审核类型", "Type"), TYPE_WORDS[file.type].said(lang)
     yield (
         Text("准则", "Criteria"),
         f"{bench.checklist.head.title.said(lang)} {file.criteria.edition}",

@@ -13,7 +13,15 @@ from typing import Annotated, TypeVar
 import typer
 from pydantic import BaseModel, ValidationError
 
-from fcim_audit.auditfile.folder import AUDIT, EVIDENCE, FINDINGS, JUDGEMENTS, create, is_audit
+from fcim_audit.auditfile.folder import (
+    AUDIT,
+    EVIDENCE,
+    FINDINGS,
+    JUDGEMENTS,
+    create,
+    is_audit,
+    open_audit,
+)
 from fcim_audit.auditfile.schema import (
     Auditee,
     AuditFile,
@@ -24,6 +32,7 @@ from fcim_audit.auditfile.schema import (
     Member,
     Role,
 )
+from fcim_audit.cli.audit_before import Start, going_on
 from fcim_audit.cli.audits import now
 from fcim_audit.cli.inputs import DEFAULT_CHECKLIST, DEFAULT_PROFILE, checklist_at, profile_at
 from fcim_audit.cli.words import language, message, said
@@ -32,22 +41,6 @@ from fcim_audit.evidence.bundle import BUNDLE_FILE
 from fcim_audit.language import Text
 
 Model = TypeVar("Model", bound=BaseModel)
-TYPE_WORDS = {
-    AuditType.GAP: Text("差距评估", "gap assessment"),
-    AuditType.STAGE_1: Text("初次审核第一阶段", "initial audit, stage 1"),
-    AuditType.STAGE_2: Text("初次审核第二阶段", "initial audit, stage 2"),
-    AuditType.SURVEILLANCE_1: Text("第一次监督审核", "first surveillance"),
-    AuditType.SURVEILLANCE_2: Text("第二次监督审核", "second surveillance"),
-    AuditType.RECERTIFICATION: Text("再认证审核", "recertification"),
-    AuditType.SPECIAL: Text("特殊审核", "special audit"),
-}
-ROLE_WORDS = {
-    Role.LEAD: Text("组长", "lead"),
-    Role.AUDITOR: Text("审核员", "auditor"),
-    Role.TRAINEE: Text("实习审核员", "trainee"),
-    Role.EXPERT: Text("技术专家", "technical expert"),
-    Role.OBSERVER: Text("观察员", "observer"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +135,23 @@ def new_command(
         Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
     ] = None,
     profile: Annotated[Path | None, typer.Option(help=said("规则文件", "Profile"))] = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="AUDIT",
+            help=said(
+                "上一次审核：沿用其组织、范围、审核组，带过未关闭的不符合项",
+                "The audit before: its organisation, scope and team go on, its open findings are carried",
+            ),
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            help=said("检查表版本之间的对应表", "What became of requirements between two editions")
+        ),
+    ] = None,
 ) -> None:
     """Make an audit folder; on a terminal what no option answers is asked."""
     if is_audit(folder):
@@ -150,12 +160,14 @@ def new_command(
             str(folder),
             Text("换一个文件夹", "choose another folder"),
         )
+    old = None if from_ is None else open_audit(from_)
     answers = _answered(
+        {} if old is None else going_on(old.file),
         {
             "--organisation": _one(organisation), "--type": _one(type_), "--scope": _one(scope),
             "--objective": tuple(objective or ()), "--start": _one(start), "--end": _one(end),
             "--member": tuple(member or ()), "--independence": _one(independence),
-        }
+        },
     )  # fmt: skip
     held_by = checklist_at(checklist)
     profile_at(profile)
@@ -163,7 +175,7 @@ def new_command(
         answers,
         {
             "id": id_,
-            "code": code,
+            "code": code or (None if old is None else old.file.organisation.code),
             "representative": representative,
             "body": body,
             "as_of": as_of,
@@ -173,11 +185,18 @@ def new_command(
             "sha256": held_by.sha256,
         },
     )
+    begins = Start.of(old, folder, held_by, mapping)
+    file = begins.completed(file)
     _demand_evidence(evidence)
     if evidence is not None:
         shutil.copytree(evidence, folder / EVIDENCE, symlinks=True, dirs_exist_ok=True)
-    create(folder, file, by=file.lead.id, at=now(), heads=heads())
+    create(
+        folder, file, by=file.lead.id, at=now(), heads=heads(), judgements=begins.judgements,
+        findings=begins.findings,
+    )  # fmt: skip
     message(said(f"新建 {folder}（{file.id}）", f"made {folder} ({file.id})"))
+    for text in begins.said:
+        message(text.said(language()))
     message(
         said(f"下一步：fcim-audit audit status {folder}", f"next: fcim-audit audit status {folder}")
     )
@@ -205,8 +224,11 @@ def _one(answer: str | None) -> tuple[str, ...]:
     return () if answer is None else (answer,)
 
 
-def _answered(given: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """All answers: asked for on a terminal, else a UsageError that names every missing option."""
+def _answered(
+    known: dict[str, tuple[str, ...]], given: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """All answers: given, else known, else asked for on a terminal, else a UsageError that names them."""
+    given = {option: answer or known.get(option, ()) for option, answer in given.items()}
     missing = [question for question in _QUESTIONS if not given[question.option]]
     if missing and not (sys.stdin.isatty() and sys.stderr.isatty()):
         names = " ".join(question.option for question in missing)

@@ -6,13 +6,15 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from fcim_audit.auditfile.audit_words import TYPE_WORDS
+from fcim_audit.auditfile.carrying import coverage_of, cycle_of
 from fcim_audit.auditfile.folder import Audit
 from fcim_audit.auditfile.journal import Change, Entry
 from fcim_audit.auditfile.maturity import LEVELS, maturity_of
 from fcim_audit.auditfile.schema import JudgementEntry
 from fcim_audit.auditfile.standing import Standing, Standings
 from fcim_audit.auditfile.steps import Step
-from fcim_audit.cli.audit_new import TYPE_WORDS
+from fcim_audit.cli.compared import coverage_told
 from fcim_audit.cli.words import language, said
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
@@ -57,6 +59,12 @@ def status(standings: Standings, steps: Sequence[Step]) -> None:
     )
     for why in recommendation.why:
         _print(f"    {_in(why)}")
+    if audit.file.previous is not None:
+        _print()
+        _print(said("周期内覆盖的条款", "Clauses over the cycle"))
+        clauses = {item.id: item.clause.id for item in standings.items}
+        for line in coverage_told(coverage_of(cycle_of(audit), clauses)):
+            _print(f"    {_in(line)}")
     following = next((step for step in steps if not step.is_done), None)
     if following is not None:
         _print()

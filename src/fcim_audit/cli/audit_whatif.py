@@ -15,15 +15,8 @@ from fcim_audit.auditfile.whatif import Do, Fix, Way
 from fcim_audit.cli.audit_told import HERE
 from fcim_audit.cli.audits import Folder, standings_in
 from fcim_audit.cli.words import language, said
-from fcim_audit.language import Text
+from fcim_audit.renderers.held_words import DO_WORDS
 from fcim_audit.report import RECOMMENDATION_WORDS
-
-_DO_WORDS = {
-    Do.VERIFY: Text("核实", "verify"),
-    Do.CLOSE: Text("整改并关闭", "correct and close"),
-    Do.PLAN: Text("提交整改计划", "have a plan accepted for"),
-    Do.SETTLE: Text("了结疑问", "settle the doubt"),
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -78,7 +71,7 @@ def _tell(found: tuple[Way, ...], maturities: tuple[ClauseMaturity, ...]) -> Non
         for do in Do:
             fixes = [fix for fix in way.fixes if fix.do is do]
             if fixes:
-                sys.stdout.write(f"  {_DO_WORDS[do].said(lang)} ({len(fixes)}): {_fixes(fixes)}\n")
+                sys.stdout.write(f"  {DO_WORDS[do].said(lang)} ({len(fixes)}): {_fixes(fixes)}\n")
     if any(fix.is_estimate for way in found for fix in way.fixes):
         sys.stdout.write(
             said(

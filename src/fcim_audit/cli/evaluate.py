@@ -109,8 +109,8 @@ def evaluate_command(
             "--format",
             metavar="FMT[:FILE]",
             help=said(
-                "输出格式，可重复：text json html docx xlsx",
-                "Output, repeatable: text json html docx xlsx",
+                "输出格式，可重复：text json html docx xlsx md csv（例外）",
+                "Output, repeatable: text json html docx xlsx md csv (exceptions)",
             ),
         ),
     ] = None,

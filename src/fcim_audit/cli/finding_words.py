@@ -180,7 +180,7 @@ _NAMES = {
     "closed_on": Text("关闭日期", "closed on"),
     "withdrawn": Text("撤销理由", "withdrawn"),
     "regraded": Text("改级", "regraded"),
-    "effort": Text("工作量", "effort"),
+    "effort": Text("整改人日", "days to correct"),
 }
 
 

@@ -30,6 +30,7 @@ class ReportFormat(StrEnum):
     PDF = "pdf"
     MD = "md"
     JSON = "json"
+    CSV = "csv"
 
 
 def register(app: typer.Typer) -> None:

@@ -13,6 +13,8 @@ RENDERERS = {
     "html": "fcim_audit.renderers.html",
     "docx": "fcim_audit.renderers.docx",
     "xlsx": "fcim_audit.renderers.xlsx",
+    "md": "fcim_audit.renderers.markdown",
+    "csv": "fcim_audit.renderers.csv",
 }
 """Every format by the name that `--format` takes, and the module that renders it."""
 

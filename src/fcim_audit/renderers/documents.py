@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fcim_audit.renderers import docx, html, json, xlsx
+from fcim_audit.renderers import csv, docx, html, json, markdown, xlsx
 from fcim_audit.report import Kind, Report
 
 DOCUMENTS: Mapping[tuple[Kind, str], Callable[[Report], bytes]] = {
@@ -12,4 +12,6 @@ DOCUMENTS: Mapping[tuple[Kind, str], Callable[[Report], bytes]] = {
     (Kind.AUDIT, "html"): html.render,
     (Kind.AUDIT, "xlsx"): xlsx.render,
     (Kind.AUDIT, "json"): json.render,
+    (Kind.AUDIT, "md"): markdown.render,
+    (Kind.AUDIT, "csv"): csv.render,
 }

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from pathlib import Path
 
 import jinja2
+from markupsafe import Markup, escape
 
-from fcim_audit.assessment import Kpi
+from fcim_audit.assessment import Kpi, Score
+from fcim_audit.auditfile.audit_words import ROLE_WORDS, TYPE_WORDS
+from fcim_audit.auditfile.due import Due
+from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.checklist.shipped import shipped
-from fcim_audit.language import Lang
-from fcim_audit.model import Comparator, Outcome
+from fcim_audit.language import Lang, Text
+from fcim_audit.model import Comparator, Outcome, Status, Verdict
+from fcim_audit.renderers.held_words import (
+    DO_WORDS,
+    due_text,
+    finding_place,
+)
 from fcim_audit.renderers.sources import cell_text, column_text, counted_text, table_text
 from fcim_audit.report import DRAFT_NOTE, RECOMMENDATION_WORDS, Report
 from fcim_audit.wording import (
@@ -28,49 +42,153 @@ from fcim_audit.wording import (
 
 TEMPLATE = "report.html.j2"
 EXCEPTIONS_SHOWN = 200
+ROWS_SHOWN = 10_000
+FEWEST_SHOWN = 5
+PLACES_SHOWN = 12
+_BAR = 160
+_WORDS = re.compile(r"[\w.-]+")
+SHORT_STATUSES = {
+    Status.CONFORM: Text("符合", "conform"),
+    Status.OFI: Text("改进", "OFI"),
+    Status.MINOR: Text("一般", "minor"),
+    Status.MAJOR: Text("严重", "major"),
+    Status.NOT_VERIFIED: Text("未核实", "open"),
+    Status.NOT_APPLICABLE: Text("不适用", "n/a"),
+}
 
 
 def render(report: Report) -> bytes:
     """The page as UTF-8."""
+    templates = shipped("templates")
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(shipped("templates")),
+        loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_cleaned,
     )
+    environment.globals.update(_words(report.lang))
+    environment.globals.update(_facts(report))
+    style, script = (_inline(templates / "report" / name) for name in ("report.css", "report.js"))
     page = environment.get_template(TEMPLATE).render(
-        report=report,
-        zh=report.lang is Lang.ZH,
-        t=lambda zh, en: zh if report.lang is Lang.ZH else en,
-        said=report.said,
-        status_words=STATUS_WORDS,
-        verdict_words=VERDICT_WORDS,
-        recommendation_words=RECOMMENDATION_WORDS,
-        draft_note=DRAFT_NOTE,
-        figure=lambda figure: figure_text(figure, report.lang),
-        target=target_text,
-        measured=lambda outcome: measured_text(outcome, report.lang),
-        beside=lambda outcome: beside_texts(outcome, report.lang),
-        place=place_text,
-        why=lambda row: why_text(row, report.lang),
-        score=lambda value: "—" if value is None else decimals(value, 1),
-        bar=_bar,
-        target_mark=_target_mark,
-        limit=EXCEPTIONS_SHOWN,
-        failed=_failed,
-        lead=lambda lead: lead_text(lead, report.lang),
-        cell=lambda cell: cell_text(cell, report.lang),
-        table=lambda source: table_text(source, report.lang),
-        counted=lambda source: counted_text(source, report.lang),
-        column=column_text,
+        style=style, style_hash=_hash(style), script=script, script_hash=_hash(script)
     )
-    return page.encode("utf-8", errors="backslashreplace")
+    return page.lstrip().encode("utf-8", errors="backslashreplace")
+
+
+def _words(lang: Lang) -> dict[str, object]:
+    """How everything is said."""
+    return {
+        "zh": lang is Lang.ZH,
+        "t": lambda zh, en: zh if lang is Lang.ZH else en,
+        "said": lambda text: text.said(lang),
+        "status_words": STATUS_WORDS,
+        "short_statuses": [word.said(lang) for word in SHORT_STATUSES.values()],
+        "verdict_words": VERDICT_WORDS,
+        "recommendation_words": RECOMMENDATION_WORDS,
+        "state_words": STATE_WORDS,
+        "type_words": TYPE_WORDS,
+        "role_words": ROLE_WORDS,
+        "do_words": DO_WORDS,
+        "draft_note": DRAFT_NOTE,
+        "figure": lambda figure: figure_text(figure, lang),
+        "target": target_text,
+        "measured": lambda outcome: measured_text(outcome, lang),
+        "beside": lambda outcome: beside_texts(outcome, lang),
+        "place": place_text,
+        "finding_place": finding_place,
+        "why": lambda row: why_text(row, lang),
+        "score": lambda value: "—" if value is None else decimals(value, 1),
+        "lead": lambda lead: lead_text(lead, lang),
+        "cell": lambda cell: cell_text(cell, lang),
+        "source": lambda source: table_text(source, lang),
+        "counted": lambda source: counted_text(source, lang),
+        "column": column_text,
+        "lines": _lines,
+        "bar": _bar,
+        "bars": lambda counts: tuple(_bars(counts)),
+        "target_mark": _target_mark,
+        "failed": _failed,
+    }
+
+
+def _facts(report: Report) -> dict[str, object]:
+    """What the page says, and how much of long lists."""
+    held, known = report.audit, {r.id for r in report.requirements}
+    outcomes = [o for r in report.requirements for o in r.outcomes]
+    above = [o for r in report.findings for o in r.outcomes if held is None and _failed(o)]
+    judged = [r for r in report.requirements if r.decided is not None]
+
+    def due(what: Due) -> str:
+        assert held is not None
+        return due_text(what, held.findings[what.finding], held.today).said(report.lang)
+
+    return {
+        "report": report,
+        "limit": limit_of(outcomes),
+        "place_limit": PLACES_SHOWN,
+        "told_above": {o.check_id for o in above},
+        "listed": {o.check_id for o in outcomes if o.exceptions},
+        "judged": len(judged),
+        "overridden": [r.id for r in judged if r.decided is not None and r.decided.is_override],
+        "chapters": [(score, _counts(report, score)) for score in report.judgement.chapters],
+        "due": due,
+        "linked": lambda text: _linked(text, known),
+    }
+
+
+def limit_of(outcomes: list[Outcome]) -> int:
+    """How many places of one check are shown: all that a reader wants, fewer where the page would swell."""
+    lengths = [len(o.exceptions) for o in outcomes if o.exceptions]
+    limit = EXCEPTIONS_SHOWN
+    while limit > FEWEST_SHOWN and sum(min(n, limit) for n in lengths) > ROWS_SHOWN:
+        limit = max(FEWEST_SHOWN, limit // 2)
+    return limit
+
+
+def _counts(report: Report, chapter: Score) -> Mapping[Status, int]:
+    of_chapter = [r for r in report.requirements if r.clause.split(".")[0] == chapter.id]
+    return {status: sum(r.status is status for r in of_chapter) for status in SHORT_STATUSES}
+
+
+def _bars(counts: Mapping[Status, int]) -> Iterator[tuple[Status, int, int]]:
+    """Each status with where its bar starts and how long it is."""
+    total, before = sum(counts.values()), 0
+    for status, number in counts.items():
+        if number:
+            start, end = (_BAR * n // total for n in (before, before + number))
+            yield status, start, end - start
+        before += number
+
+
+def _inline(file: Path) -> Markup:
+    return Markup(file.read_text(encoding="utf-8"))
+
+
+def _hash(text: Markup) -> Markup:
+    """What the page's own policy lets through: this text and no other."""
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(f"'sha256-{digest}'")
 
 
 def _cleaned(value: object) -> object:
     return clean(value) if type(value) is str else value
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(escape(clean(line)) for line in text.splitlines())
+
+
+def _linked(text: str, known: set[str]) -> Markup:
+    """The text, with each requirement in it a link."""
+    parts, end = [], 0
+    for word in _WORDS.finditer(text):
+        if word[0] in known:
+            parts.append(escape(clean(text[end : word.start()])))
+            parts.append(Markup('<a href="#r-{0}">{0}</a>').format(word[0]))
+            end = word.end()
+    return Markup("").join([*parts, escape(clean(text[end:]))])
 
 
 def _bar(kpi: Kpi) -> int:
@@ -91,4 +209,4 @@ def _scale(kpi: Kpi) -> Fraction:
 
 
 def _failed(outcome: Outcome) -> bool:
-    return outcome.verdict.value == "fail"
+    return outcome.verdict is Verdict.FAIL

@@ -17,7 +17,6 @@ from fcim_audit.auditfile.paper import (
     LEVELS,
     LONGEST_LINE,
     META,
-    PAPER_STATUS,
     SHEET_COLUMNS,
     SHEET_NAMES,
     TO_FILL,
@@ -31,7 +30,7 @@ from fcim_audit.language import Text
 from fcim_audit.model import Status
 from fcim_audit.renderers.sheet_look import lines_of
 from fcim_audit.renderers.workpaper_guide import write_cover, write_guide
-from fcim_audit.wording import clean
+from fcim_audit.wording import STATUS_WORDS, clean
 
 LISTS = "_lists"
 LINE_HEIGHT, LOWEST, HIGHEST = 13.5, 58, 405
@@ -67,7 +66,7 @@ _WHEN = Text(
     "请写成 2026-01-20 14:30；空着就取导入的时间。",
     "Write it as 2026-01-20 14:30; empty: the time of the import.",
 )
-_MINUTES = Text("请写整数分钟。", "Write whole minutes.")
+_DAYS = Text("请写整数人日。", "Write whole days.")
 _LENGTH = Text(
     f"最多 {LONGEST_LINE} 个字符，再长请放进证据文件。",
     f"At most {LONGEST_LINE} characters; put more into a file of evidence.",
@@ -180,7 +179,7 @@ class _Drawing:
 
     def _allowed(self, column: Column) -> tuple[dict[str, object], Text]:
         if column is Column.STATUS:
-            words = [self._said(word) for word in PAPER_STATUS.values()]
+            words = [self._said(word) for word in STATUS_WORDS.values()]
             return {"validate": "list", "source": words}, _CHOOSE
         if column is Column.LEVEL:
             return {"validate": "list", "source": list(LEVELS)}, _CHOOSE
@@ -203,7 +202,7 @@ class _Drawing:
                 "criteria": "between",
                 "minimum": 0,
                 "maximum": 10_000,
-            }, _MINUTES
+            }, _DAYS
         longest = LONGEST_LINE if column is not Column.EVIDENCE else 8 * LONGEST_LINE
         return {"validate": "length", "criteria": "<=", "value": longest}, _LENGTH
 
@@ -216,7 +215,7 @@ class _Drawing:
             for status, colour in _COLOURS.items():
                 sheet.conditional_format(
                     1, place, last, place,
-                    {"type": "cell", "criteria": "==", "value": f'"{self._said(PAPER_STATUS[status])}"',
+                    {"type": "cell", "criteria": "==", "value": f'"{self._said(STATUS_WORDS[status])}"',
                      "format": self._format({"bg_color": colour})},
                 )  # fmt: skip
         if Column.STATUS not in columns:
@@ -232,7 +231,7 @@ class _Drawing:
     def _missing(self, letter: Mapping[Column, str]) -> dict[Column, str]:
         """When an empty cell is owed: evidence, the reason of an override, who approves an exclusion."""
         status, proposal = f"${letter[Column.STATUS]}2", f"${letter[Column.PROPOSAL]}2"
-        word = {s: f'"{self._said(text)}"' for s, text in PAPER_STATUS.items()}
+        word = {s: f'"{self._said(text)}"' for s, text in STATUS_WORDS.items()}
         concluded = ",".join(f"{status}={word[s]}" for s in _CONCLUDED)
         proposed = ",".join(f"{proposal}={word[s]}" for s in _CONCLUDED)
         excluded = f"{status}={word[Status.NOT_APPLICABLE]}"

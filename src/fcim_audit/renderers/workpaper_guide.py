@@ -27,7 +27,7 @@ _STEPS = (
         "double-click the lower edge of the row's number to fit its height.",
     ),
     Text(
-        "判断：从下拉列表选。符合、观察项、一般不符合、严重不符合都要有客观证据；未核实表示看过但不能下结论；"
+        "判断：从下拉列表选。符合、改进机会、一般不符合、严重不符合都要有客观证据；未核实表示看过但不能下结论；"
         "还没看的请留空。",
         "Status: choose from the list. Conform, opportunity and both nonconformities need objective evidence; not "
         "verified says that you looked and can't conclude; leave empty what you have not looked at.",
@@ -50,9 +50,9 @@ _STEPS = (
         "Not applicable only where the checklist lets it, approved by the lead.",
     ),
     Text(
-        "审核员：空着就是导入的人；改了别人的判断请写自己。时间：写成 2026-01-20 14:30，空着就取导入的时间。用时写整数分钟。",
+        "审核员：空着就是导入的人；改了别人的判断请写自己。时间：写成 2026-01-20 14:30，空着就取导入的时间。整改人日写整数。",
         "Auditor: empty means whoever imports; put yourself where you change what another judged. Time: write "
-        "2026-01-20 14:30; empty means the time of the import. Effort: whole minutes.",
+        "2026-01-20 14:30; empty means the time of the import. Days to correct: whole days.",
     ),
     Text(
         "存为 .xlsx，运行 fcim-audit workpaper import 文件 -C 审核文件夹：先显示每一处改动和问题，确认后才写入。",

@@ -89,9 +89,7 @@ def decision(typed: Typed, more_evidence: Sequence[str] = ()) -> Decision:
         lacks.append(Lack("status", Text("先选一个结论", "choose a status first")))
     effort = typed.effort.strip()
     if effort and not (_EFFORT.fullmatch(effort) and int(effort) <= MAX_EFFORT):
-        says = Text(
-            "用时是分钟数，0 到 10000 的整数", "effort is minutes: a whole number, 0 to 10000"
-        )
+        says = Text("整改人日是 0 到 10000 的整数", "days to correct: a whole number, 0 to 10000")
         lacks.append(Lack("effort", says))
     if lacks or typed.status is None:
         raise Refused(lacks)

@@ -1,0 +1,121 @@
+"""Knows what a new audit takes over from the one before: answers, open findings, unsettled doubts."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from fcim_audit.auditfile.carrying import carried, same_id
+from fcim_audit.auditfile.editions import read_editions
+from fcim_audit.auditfile.folder import Audit
+from fcim_audit.auditfile.schema import AuditFile, AuditType, Findings, Judgements, Member
+from fcim_audit.checklist.schema import Checklist
+from fcim_audit.cli.audits import checklist_of
+from fcim_audit.errors import UsageError
+from fcim_audit.language import Text
+
+NEXT = {
+    AuditType.STAGE_1: AuditType.STAGE_2,
+    AuditType.STAGE_2: AuditType.SURVEILLANCE_1,
+    AuditType.SURVEILLANCE_1: AuditType.SURVEILLANCE_2,
+    AuditType.SURVEILLANCE_2: AuditType.RECERTIFICATION,
+    AuditType.RECERTIFICATION: AuditType.SURVEILLANCE_1,
+}
+"""Which audit follows which in a certification cycle."""
+
+
+def going_on(old: AuditFile) -> dict[str, tuple[str, ...]]:
+    """Answers that the audit before gives; days and independence are asked anew."""
+    following = NEXT.get(old.type)
+    return {
+        "--organisation": (old.organisation.name,),
+        "--type": () if following is None else (following.value,),
+        "--scope": (old.scope,),
+        "--objective": old.objectives,
+        "--member": tuple(_as_option(member) for member in old.team),
+    }
+
+
+def _as_option(member: Member) -> str:
+    clauses, competence = ",".join(member.clauses), ",".join(member.competence)
+    return f"{member.id}:{member.name}:{member.role.value}:{clauses}:{competence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What an audit begins with: nothing, or what the one before left open."""
+
+    old: AuditFile | None
+    previous: str | None
+    findings: Findings | None
+    judgements: Judgements | None
+    said: tuple[Text, ...]
+
+    @classmethod
+    def of(
+        cls, old: Audit | None, folder: Path, checklist: Checklist, mapping: Path | None
+    ) -> Start:
+        """What the audit before leaves; raises AuditErrors for a mapping that won't do."""
+        if old is None:
+            if mapping is not None:
+                raise UsageError(
+                    Text("没有上一次审核可对应", "there is no audit before to map from"), "--mapping",
+                    Text("同时写 --from", "use it with --from"),
+                )  # fmt: skip
+            return cls(None, None, None, None, ())
+        renamed = same_id
+        if mapping is not None:
+            editions = (old.file.criteria.edition, checklist.head.edition)
+            before = checklist_of(old).requirements
+            renamed = read_editions(mapping, editions, before, checklist.requirements).of
+        taken = carried(old, renamed)
+        return cls(
+            old.file,
+            os.path.relpath(old.folder, folder).replace(os.sep, "/"),
+            Findings(findings="1", items=dict(taken.findings)),
+            Judgements(judgements="1", alarms=dict(taken.alarms)),
+            tuple(_told(len(taken.findings), len(taken.alarms), taken.unplaced)),
+        )
+
+    def completed(self, file: AuditFile) -> AuditFile:
+        """The plan with what no option says: where the audit before lies, sites, body, representative."""
+        if self.old is None:
+            return file
+        before = self.old
+        organisation = file.organisation.model_copy(
+            update={
+                "sites": before.organisation.sites,
+                "address": before.organisation.address,
+                "headcount": before.organisation.headcount,
+                "code": file.organisation.code or before.organisation.code,
+                "representative": file.organisation.representative
+                or before.organisation.representative,
+                "contact": before.organisation.contact,
+            }
+        )
+        return file.model_copy(
+            update={
+                "organisation": organisation,
+                "certification_body": file.certification_body or before.certification_body,
+                "previous": self.previous,
+                "confidentiality": before.confidentiality,
+            }
+        )
+
+
+def _told(findings: int, alarms: int, unplaced: tuple[str, ...]) -> list[Text]:
+    told = [
+        Text(
+            f"带过未关闭的不符合项 {findings} 项，未了结的疑问 {alarms} 项",
+            f"carried over: {findings} open findings, {alarms} unsettled doubts",
+        )
+    ]
+    if unplaced:
+        told.append(
+            Text(
+                f"要求在新版中没有唯一对应：{'、'.join(unplaced)}",
+                f"their requirement has no one successor in the new edition: {', '.join(unplaced)}",
+            )
+        )
+    return told
