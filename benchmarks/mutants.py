@@ -17,8 +17,8 @@ import duckdb
 
 from fcim_audit.checks.base import ScopedCheck
 from fcim_audit.datasets import Column, ColumnType
-from fcim_audit.evaluate import any_moment
 from fcim_audit.model import Verdict
+from fcim_audit.moments import any_moment
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.mutation import LIST, Mutant, Sample, breakable, flagged, listed, sample

@@ -10,7 +10,7 @@ from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.schema import Checklist, Requirement
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.datasets import Column, Dataset
-from fcim_audit.evaluate import any_moment
+from fcim_audit.moments import any_moment
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Made by `scripts/make_tables.py` from `checklists/fcim`; not edited by hand. -->"

@@ -17,11 +17,12 @@ from pydantic import Field
 from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
-from fcim_audit.evaluate import any_moment, evaluate, moment_of, sql_columns
+from fcim_audit.evaluate import evaluate, sql_columns
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
 from fcim_audit.evidence.ingest import gather
 from fcim_audit.model import Verdict
+from fcim_audit.moments import any_moment, moment_of
 from fcim_audit.plans import Plans, plans_of
 from fcim_audit.yaml_source import Strict, read_yaml, validated
 

@@ -23,11 +23,12 @@ from fcim_audit.checks import AnyCheck
 from fcim_audit.checks.base import ScopedCheck
 from fcim_audit.datasets import Column, ColumnType, Dataset, Identifier
 from fcim_audit.errors import AuditError
-from fcim_audit.evaluate import evaluate, moment_of, sql_columns
+from fcim_audit.evaluate import evaluate, sql_columns
 from fcim_audit.evidence.bundle import BundleFile
 from fcim_audit.evidence.holdings import Holdings, Part, Table
 from fcim_audit.language import Text
 from fcim_audit.model import Coverage, Outcome, Verdict
+from fcim_audit.moments import moment_of
 from fcim_audit.plans import Plans, plans_of
 from fcim_audit.spans import Span, declared
 from fcim_audit.yaml_source import Refusal, Strict, read_yaml, validated

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -33,9 +32,9 @@ from fcim_audit.model import (
     RequirementResult,
     Verdict,
 )
+from fcim_audit.moments import moment_of
 from fcim_audit.plans import Plans, plans_of
 from fcim_audit.provenance import traced
-from fcim_audit.spans import declared
 from fcim_audit.wording import hidden_texts
 
 _WEAKEST_FIRST = (Coverage.JUDGEMENT_SAMPLE, Coverage.RANDOM_SAMPLE, Coverage.POPULATION)
@@ -51,45 +50,6 @@ class Evaluation:
     defaulted: frozenset[str]
     corrected: frozenset[str]
     engine: str
-
-
-def moment_of(checklist: Checklist, bundle: BundleFile) -> tuple[Moment, frozenset[str]]:
-    """Cut-off, period and plan; the names of the plan parameters left to their defaults."""
-    plan = dict(checklist.defaults)
-    mistakes = []
-    for name, text in bundle.plan.items():
-        if name not in plan:
-            mistakes.append(name)
-            continue
-        try:
-            plan[name] = declared(text)
-        except ValueError:
-            raise AuditError(
-                Text(f"plan.{name} 的值 {text} 无法理解", f"plan.{name}: can't understand {text}"),
-                "bundle.yaml",
-                Text("写成 3 d、2 h、12 months 或数字", "write 3 d, 2 h, 12 months or a number"),
-            ) from None
-    if mistakes:
-        raise AuditError(
-            Text(f"未知的 plan 参数 {mistakes[0]}", f"unknown plan parameter {mistakes[0]}"),
-            "bundle.yaml (plan)",
-            Text(f"可用：{'、'.join(plan)}", f"use one of {', '.join(plan)}"),
-        )
-    if bundle.as_of < bundle.period.start:
-        raise AuditError(
-            Text("截止日早于审核期间", "the cut-off lies before the audit period"),
-            "as_of",
-            Text("检查 as_of（或 --as-of）和 period", "check as_of (or --as-of) and period"),
-        )
-    end = min(bundle.period.end, bundle.as_of)
-    moment = Moment(bundle.as_of, bundle.period.start, end, plan)
-    return moment, frozenset(plan) - set(bundle.plan)
-
-
-def any_moment(checklist: Checklist) -> Moment:
-    """A moment with the default plan: for looking at rules where there is no bundle."""
-    day = dt.datetime(2025, 12, 31)
-    return Moment(day, day.replace(month=1, day=1), day, checklist.defaults)
 
 
 def evaluate(

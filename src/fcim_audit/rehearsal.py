@@ -10,8 +10,9 @@ from pathlib import Path
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.engines import engine_named
 from fcim_audit.errors import AuditError
-from fcim_audit.evaluate import any_moment, sql_columns
+from fcim_audit.evaluate import sql_columns
 from fcim_audit.kept import Shelf, key_of
+from fcim_audit.moments import any_moment
 
 
 def unrunnable(checklist: Checklist, shelf: Shelf | None = None) -> Iterator[AuditError]:

@@ -5,16 +5,25 @@ const byStatus = document.getElementById("by-status"), byChapter = document.getE
 const rows = all("#all > tbody > tr"), cards = all(".finding"), said = new WeakMap();
 const textOf = el => { if (!said.has(el)) said.set(el, el.textContent.toLowerCase()); return said.get(el); };
 const chapterOf = id => id.split(".")[0];
+let chosenRows = null, chosenCards = null;
 bar.hidden = false;
 
+function choose(ids) {
+  const held = new Map(cards.map(card => [card.id.slice(2), card.dataset.requirement]));
+  const findings = ids.filter(id => held.has(id));
+  chosenRows = new Set(ids.map(id => held.get(id) || id));
+  chosenCards = findings.length ? new Set(findings) : null;
+}
+
 function fits(el, id, status, words) {
-  return (!byStatus.value || status === byStatus.value) && (!byChapter.value || chapterOf(id) === byChapter.value)
+  return (!chosenRows || chosenRows.has(id))
+    && (!byStatus.value || status === byStatus.value) && (!byChapter.value || chapterOf(id) === byChapter.value)
     && words.every(word => textOf(el).includes(word));
 }
 
 function filter() {
   const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const narrowed = words.length > 0 || byStatus.value !== "" || byChapter.value !== "";
+  const narrowed = words.length > 0 || chosenRows !== null || byStatus.value !== "" || byChapter.value !== "";
   let count = 0, total = 0, clause = null;
   for (const row of rows) {
     if (!row.id) { clause = row; clause.hidden = narrowed; continue; }
@@ -22,11 +31,14 @@ function filter() {
     row.hidden = !fits(row, row.id.slice(2), row.querySelector("[data-status]").dataset.status, words);
     if (!row.hidden) { count += 1; if (clause) clause.hidden = false; }
   }
-  for (const card of cards) card.hidden = !fits(card, card.dataset.requirement, card.dataset.status, words);
+  for (const card of cards) {
+    const chosen = !chosenCards || chosenCards.has(card.id.slice(2));
+    card.hidden = !chosen || !fits(card, card.dataset.requirement, card.dataset.status, words);
+  }
   shown.textContent = narrowed ? shown.dataset.word + " " + count + " / " + total : "";
 }
 
-function clear() { box.value = byStatus.value = byChapter.value = ""; filter(); }
+function clear() { chosenRows = chosenCards = null; box.value = byStatus.value = byChapter.value = ""; filter(); }
 
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -53,10 +65,11 @@ byChapter.addEventListener("change", filter);
 document.getElementById("clear").addEventListener("click", clear);
 addEventListener("hashchange", reveal);
 addEventListener("click", event => {
-  const link = event.target.closest("a[data-show]");
+  const link = event.target.closest("a[data-show], a[data-ids]");
   if (!link) return;
-  box.value = "";
-  byStatus.value = link.dataset.show;
+  clear();
+  if (link.dataset.ids !== undefined) choose(link.dataset.ids.split(" "));
+  byStatus.value = link.dataset.show || "";
   byChapter.value = link.dataset.chapter || "";
   filter();
 });

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,25 @@ def run(
         timeout=300,
         check=False,
     )
+
+
+def on_terminal(answers: Sequence[str], *arguments: str | Path) -> tuple[int, str]:
+    """Run `fcim-audit` on a pseudo-terminal that types these lines; its exit code and what it shows."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [COMMAND, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True
+    ) as process:
+        os.close(theirs)
+        os.write(ours, "".join(f"{line}\n" for line in answers).encode())
+        shown = b""
+        with contextlib.suppress(OSError):
+            while chunk := os.read(ours, 4096):
+                shown += chunk
+        process.wait(60)
+    os.close(ours)
+    return process.returncode, shown.decode()
 
 
 def result(*arguments: str | Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from fcim_audit.model import Status
 from tests.auditfile.audits import begun
 from tests.auditfile.results import result
 from tests.auditfile.test_standing import add, finding
-from tests.cli.command import run
+from tests.cli.command import on_terminal, run
 
 NEW = (
     "--organisation", "云栖物业", "--code", "YQ", "--type", "stage_2", "--scope", "物业服务",
@@ -52,6 +53,10 @@ def test_without_a_terminal_every_missing_answer_is_named(tmp_path: Path) -> Non
         ("--member", "A3:王五:lead", "exactly one lead"),
         ("--profile", "none.yaml", "there is no such file"),
         ("--evidence", "none", "is no folder"),
+        ("--site", "S1", "can't understand S1"),
+        ("--plan", "feedback_close_limit", "can't understand feedback_close_limit"),
+        ("--plan", "feedback_clse_limit=3 d", "--plan feedback_clse_limit: unknown plan parameter"),
+        ("--plan", "feedback_close_limit=soon", "can't understand soon"),
     ],
 )
 def test_an_answer_that_will_not_do_is_named_and_nothing_is_made(
@@ -61,6 +66,68 @@ def test_an_answer_that_will_not_do_is_named_and_nothing_is_made(
     assert done.returncode in {2, 3}
     assert says in done.stderr
     assert not (tmp_path / "a" / "audit.yaml").exists()
+
+
+def test_sites_limits_and_promises_are_options_too(tmp_path: Path) -> None:
+    run(
+        "audit", "new", str(tmp_path / "a"), *NEW, "--site", "S1:北区:云栖路1号", "--site", "S2：南区",
+        "--address", "云栖路1号", "--body", "某认证公司", "--remote", "无", "--confidentiality", "保密",
+        "--plan", "feedback_close_limit=2 d",
+    )  # fmt: skip
+    file = open_audit(tmp_path / "a").file
+    assert [(s.id, s.name, s.address) for s in file.organisation.sites] == [
+        ("S1", "北区", "云栖路1号"), ("S2", "南区", None),
+    ]  # fmt: skip
+    assert (file.organisation.address, file.remote, file.confidentiality) == (
+        "云栖路1号",
+        "无",
+        "保密",
+    )
+    assert file.plan == {"feedback_close_limit": "2 d"}
+
+
+def test_evidence_says_whose_it_is(tmp_path: Path) -> None:
+    bundle = shipped("evidence_samples") / "eldercare"
+    rest = NEW[NEW.index("--type") :]
+    done = run("audit", "new", str(tmp_path / "a"), *rest, "--evidence", str(bundle))
+    assert done.returncode == 0
+    organisation = open_audit(tmp_path / "a").file.organisation
+    assert (organisation.name, organisation.code) == ("松鹤居家养老服务有限公司", "SH")
+    assert [site.name for site in organisation.sites] == ["总部", "城东站", "城南站"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_terminal_is_asked_for_what_no_option_says(tmp_path: Path) -> None:
+    answers = [
+        "云栖物业", "", "总经理", "S1:北区", "", "gap", "物业服务", "验证符合性", "2026-01-20", "2026-01-22",
+        "", "A1:张三:lead", "A2:李四:auditor", "", "未提供咨询", "", "",
+    ]  # fmt: skip
+    code, shown = on_terminal(answers, "audit", "new", str(tmp_path / "a"), "--lang", "en")
+    assert (code, shown.count("Enter to go on")) == (0, 9)
+    file = open_audit(tmp_path / "a").file
+    assert (file.type, file.lead.name, len(file.team)) == (AuditType.GAP, "张三", 2)
+    assert [site.name for site in file.organisation.sites] == ["北区"]
+
+
+def test_the_limits_of_the_plan_outrank_those_of_the_bundle(tmp_path: Path) -> None:
+    bundle = shipped("evidence_samples") / "eldercare"
+    folder = tmp_path / "a"
+    run("audit", "new", str(folder), *NEW, "--evidence", str(bundle), "--plan", "feedback_close_limit=9 d")  # fmt: skip
+    run("evaluate", str(folder), "--quiet")
+    told = json.loads((folder / "out" / "result.json").read_text())
+    assert {"name": "feedback_close_limit", "value": "9 d", "is_default": False} in told["plan"]
+    plan = folder / "audit.yaml"
+    plan.write_text(plan.read_text().replace("9 d", "8 d"))
+    shown = run("audit", "status", "-C", str(folder), "--lang", "en").stdout
+    assert "plan.feedback_close_limit was 9 d in the evaluation" in shown
+    plan.write_text(plan.read_text().replace("8 d", "soon"))
+    done = run("audit", "next", str(folder), "--lang", "en")
+    assert (done.returncode, "audit.yaml:" in done.stderr, "can't understand soon" in done.stderr) == (3, True, True)  # fmt: skip
+
+
+def test_one_audit_is_meant(tmp_path: Path) -> None:
+    done = run("audit", "status", "a", "-C", "b", "--lang", "en")
+    assert (done.returncode, "two audit folders are named" in done.stderr) == (2, True)
 
 
 def test_an_audit_is_not_made_twice(tmp_path: Path) -> None:

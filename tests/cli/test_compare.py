@@ -19,11 +19,14 @@ def result(folder: Path, name: str, status: str, attained: bool) -> None:
         "schema": "fcim-audit/result/1",
         "checklist": {"id": "fcim", "edition": "draft", "sha256": "c" * 64},
         "as_of": "2026-01-15",
-        "requirements": [{"id": "6.3-d", "clause": "6.3", "status": status}],
+        "requirements": [{
+            "id": "6.3-d", "clause": "6.3", "title": {"zh": "题", "en": "title"}, "status": status,
+            "on_sample": False, "score": None, "why": [], "checks": [], "leads": [],
+        }],
         "kpis": [{"id": "6.3-d", "measured": 0.5, "unit": "ratio", "attained": attained}],
         "evidence": [{"file": "tickets.csv", "sha256": status}],
         "recommendation": {"code": "cannot_conclude", "why": []},
-    }
+    }  # fmt: skip
     (folder / name).write_text(json.dumps(document), encoding="utf-8")
 
 
@@ -127,7 +130,7 @@ def test_what_is_neither_audit_nor_result_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}", encoding="utf-8")
     done = run("compare", "x.json", "x.json", cwd=tmp_path)
     assert done.returncode == 3
-    assert done.stderr.startswith("x.json: is no result in the form fcim-audit/result/1")
+    assert done.stderr.startswith("x.json: is not a result JSON (schema: Field required)")
 
 
 def test_a_mapping_between_other_editions_is_refused_with_its_line(tmp_path: Path) -> None:

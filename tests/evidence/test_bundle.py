@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import AuditError
-from fcim_audit.evaluate import moment_of
 from fcim_audit.evidence.bundle import BundleFile
+from fcim_audit.moments import moment_of
 
 SOUND = {
     "bundle": "1",

@@ -19,7 +19,8 @@ LIMIT = 1_048_576
 
 def shown(markdown: str) -> str:
     """What a reader gets, as HTML."""
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown)  # fmt: skip
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return str(reader.render(markdown))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ def shown(markdown: str) -> str:
         pytest.param("![x](http)", "![x](http)", id="picture"),
         pytest.param("# x", "# x", id="heading"),
         pytest.param("1. x", "1. x", id="numbered-list"),
+        pytest.param("1.", "1.", id="empty-numbered-list"),
         pytest.param("- x", "- x", id="list"),
         pytest.param("---", "---", id="rule"),
         pytest.param("=1+1", "=1+1", id="formula"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from fcim_audit.auditfile.folder import Audit
 from fcim_audit.auditfile.judging import CONCLUDED
@@ -14,6 +16,7 @@ from fcim_audit.durable import sha256_of
 from fcim_audit.evidence.bundle import BUNDLE_FILE
 from fcim_audit.language import Text
 from fcim_audit.model import Status
+from fcim_audit.spans import declared
 
 _BEFORE_ISSUE = frozenset({FindingState.DRAFT, FindingState.REVIEWED})
 NONCONFORMING = frozenset({Status.OFI, Status.MINOR, Status.MAJOR})
@@ -49,6 +52,11 @@ def steps_of(standings: Standings) -> tuple[Step, ...]:
     )
 
 
+def _here(audit: Audit) -> str:
+    """The option that leads a command to this audit."""
+    return "" if audit.folder == Path() else f" -C {shlex.quote(str(audit.folder))}"
+
+
 def _planned(audit: Audit) -> Step:
     left = tuple(_plan_gaps(audit))
     return Step(Text("策划", "Plan"), 0 if left else 1, 1, left, "audit.yaml")
@@ -77,12 +85,15 @@ def _evidence(audit: Audit) -> Step:
         else (Text("evidence 里没有 bundle.yaml", "there is no bundle.yaml in evidence"),)
     )
     return Step(
-        Text("证据", "Evidence"), int(there), 1, left, f"fcim-audit map {audit.evidence} --write"
+        Text("证据", "Evidence"), int(there), 1, left, f"fcim-audit map {shlex.quote(str(audit.evidence))} --write"
     )  # fmt: skip
 
 
 def _evaluated(audit: Audit, proposals: Proposals | None) -> Step:
-    name, command = Text("数据判定", "Evaluation"), f"fcim-audit evaluate {audit.folder}"
+    name, command = (
+        Text("数据判定", "Evaluation"),
+        f"fcim-audit evaluate {shlex.quote(str(audit.folder))}",
+    )
     if proposals is None:
         left = Text("还没有判定", "nothing was evaluated yet")
         return Step(name, 0, 1, (left,), command)
@@ -96,7 +107,25 @@ def _evaluated(audit: Audit, proposals: Proposals | None) -> Step:
             f"evidence changed since: {en}" + (f" and {more} more" if more else ""),
         )
         return Step(name, 0, 1, (left,), command)
-    return Step(name, 1, 1, (), command)
+    terms = tuple(_other_terms(audit, proposals))
+    return Step(name, 0 if terms else 1, 1, terms, command)
+
+
+def _other_terms(audit: Audit, proposals: Proposals) -> Iterator[Text]:
+    """On what other terms than those of `audit.yaml` the last evaluation was made."""
+    file, result = audit.file, proposals.result
+    if result.checklist.sha256 != file.criteria.sha256:
+        yield Text("检查表与判定时的不同", "the checklist is another than it was evaluated by")
+    day = result.as_of[:10]
+    if file.as_of is not None and day != file.as_of.isoformat():
+        yield Text(f"判定时的截止日是 {day}", f"the cut-off of the evaluation was {day}")
+    used = {p.name: p.value for p in result.plan}
+    for name, text in file.plan.items():
+        if name in used and used[name] != str(declared(text)):
+            yield Text(
+                f"判定时 plan.{name} 是 {used[name]}",
+                f"plan.{name} was {used[name]} in the evaluation",
+            )
 
 
 def changed_since(audit: Audit, proposals: Proposals) -> list[str]:
@@ -133,7 +162,13 @@ def _judged(standings: Standings) -> Step:
             )
         )
     done = len(items) - len(standings.unjudged)
-    return Step(Text("判断", "Judgements"), done, len(items), tuple(left), "fcim-audit audit next")
+    return Step(
+        Text("判断", "Judgements"),
+        done,
+        len(items),
+        tuple(left),
+        f"fcim-audit audit next{_here(standings.bench.audit)}",
+    )
 
 
 def undrafted(standings: Standings) -> tuple[Standing, ...]:
@@ -150,7 +185,7 @@ def _drafted(standings: Standings) -> Step:
         left = (Text(f"没有写成不符合项：{zh}", f"no finding written for: {en}"),)
     return Step(
         Text("不符合项", "Findings"), len(wanted) - len(missing), len(wanted), left,
-        "fcim-audit finding draft",
+        f"fcim-audit finding draft{_here(standings.bench.audit)}",
     )  # fmt: skip
 
 
@@ -161,7 +196,9 @@ def _issued(audit: Audit) -> Step:
     if waiting:
         left = (Text(f"未开具：{'、'.join(waiting[:5])}", f"not issued: {', '.join(waiting[:5])}"),)
     done = len(items) - len(waiting)
-    return Step(Text("开具", "Issued"), done, len(items), left, "fcim-audit finding list")
+    return Step(
+        Text("开具", "Issued"), done, len(items), left, f"fcim-audit finding list{_here(audit)}"
+    )
 
 
 def _closed(audit: Audit) -> Step:
@@ -171,7 +208,13 @@ def _closed(audit: Audit) -> Step:
     if waiting:
         left = (Text(f"未关闭：{'、'.join(waiting[:5])}", f"not closed: {', '.join(waiting[:5])}"),)
     done = len(items) - len(waiting)
-    return Step(Text("关闭", "Closed"), done, len(items), left, "fcim-audit finding list --due")
+    return Step(
+        Text("关闭", "Closed"),
+        done,
+        len(items),
+        left,
+        f"fcim-audit finding list --due{_here(audit)}",
+    )
 
 
 def next_to_judge(standings: Standings, member: str | None) -> Standing | None:

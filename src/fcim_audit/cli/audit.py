@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -16,16 +15,19 @@ from fcim_audit.auditfile.standing import Standings, standings_of
 from fcim_audit.auditfile.steps import next_to_judge, steps_of
 from fcim_audit.cli import audit_new, audit_told, audit_whatif
 from fcim_audit.cli.audits import (
+    AlsoInFolder,
     By,
     Folder,
     InFolder,
     bench_of,
+    folder_of,
     now,
     profile_of,
     speaker,
     standings_in,
 )
 from fcim_audit.cli.inputs import scope_of
+from fcim_audit.cli.told_as import AsFormat, ToldAs
 from fcim_audit.cli.words import message, said
 from fcim_audit.errors import UsageError, raise_all
 from fcim_audit.language import Text
@@ -36,16 +38,6 @@ Reason = Annotated[
     typer.Option(help=said("与建议不同或不适用的理由", "Why it differs, or does not apply")),
 ]
 Note = Annotated[str | None, typer.Option(help=said("备注", "A note"))]
-
-
-class ToldAs(StrEnum):
-    """How an answer is told."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-AsFormat = Annotated[ToldAs, typer.Option("--format", help="text | json")]
 
 
 def register(app: typer.Typer) -> None:
@@ -107,9 +99,11 @@ def _add(
     app.command(name, help=said(*help_), epilog=told)(command)  # type: ignore[type-var]  # a function
 
 
-def status_command(folder: Folder = audit_told.HERE, format_: AsFormat = ToldAs.TEXT) -> None:
+def status_command(
+    folder: Folder = None, also: AlsoInFolder = None, format_: AsFormat = ToldAs.TEXT
+) -> None:
     """Say how far the audit is."""
-    standings = standings_in(folder)
+    standings = standings_in(folder_of(folder, also))
     steps = steps_of(standings)
     if format_ is ToldAs.JSON:
         _json(audit_told.status_json(standings, steps))
@@ -118,10 +112,13 @@ def status_command(folder: Folder = audit_told.HERE, format_: AsFormat = ToldAs.
 
 
 def next_command(
-    audit: InFolder = audit_told.HERE, by: By = None, format_: AsFormat = ToldAs.TEXT
+    folder: Folder = None,
+    also: AlsoInFolder = None,
+    by: By = None,
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:
     """Name the next thing to look at, and how to go on."""
-    standings = standings_in(audit)
+    standings = standings_in(folder_of(folder, also))
     opened = standings.bench.audit
     member = speaker(by, opened) if by or len(opened.file.team) == 1 else None
     steps = steps_of(standings)
@@ -337,7 +334,8 @@ def settle_command(
 
 
 def journal_command(
-    folder: Folder = audit_told.HERE,
+    folder: Folder = None,
+    also: AlsoInFolder = None,
     verify: Annotated[
         bool, typer.Option("--verify", help=said("验证链和文件", "Verify the chain and the files"))
     ] = False,
@@ -347,7 +345,7 @@ def journal_command(
     format_: AsFormat = ToldAs.TEXT,
 ) -> None:
     """Show the journal, or verify it against itself and against the files."""
-    audit = open_audit(folder)
+    audit = open_audit(folder_of(folder, also))
     if verify:
         raise_all(audit_told.hand_edits(audit))
         audit_told.verified(audit)

@@ -9,7 +9,14 @@ from pathlib import Path
 from fcim_audit.auditfile.carrying import carried, same_id
 from fcim_audit.auditfile.editions import read_editions
 from fcim_audit.auditfile.folder import Audit
-from fcim_audit.auditfile.schema import AuditFile, AuditType, Findings, Judgements, Member
+from fcim_audit.auditfile.schema import (
+    AuditedSite,
+    AuditFile,
+    AuditType,
+    Findings,
+    Judgements,
+    Member,
+)
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.cli.audits import checklist_of
 from fcim_audit.errors import UsageError
@@ -27,14 +34,24 @@ NEXT = {
 
 def going_on(old: AuditFile) -> dict[str, tuple[str, ...]]:
     """Answers that the audit before gives; days and independence are asked anew."""
-    following = NEXT.get(old.type)
+    following, body = NEXT.get(old.type), old.certification_body
     return {
         "--organisation": (old.organisation.name,),
         "--type": () if following is None else (following.value,),
         "--scope": (old.scope,),
         "--objective": old.objectives,
         "--member": tuple(_as_option(member) for member in old.team),
+        "--site": tuple(f"{s.id}:{s.name}:{s.address or ''}" for s in old.organisation.sites),
+        "--address": _known(old.organisation.address),
+        "--representative": _known(old.organisation.representative),
+        "--body": _known(None if body is None else body.name),
+        "--confidentiality": _known(old.confidentiality),
+        "--remote": _known(old.remote),
     }
+
+
+def _known(answer: str | None) -> tuple[str, ...]:
+    return () if answer is None else (answer,)
 
 
 def _as_option(member: Member) -> str:
@@ -79,29 +96,38 @@ class Start:
         )
 
     def completed(self, file: AuditFile) -> AuditFile:
-        """The plan with what no option says: where the audit before lies, sites, body, representative."""
+        """The plan with what no option says: where the audit before lies, what it knew of sites and body, its limits."""
         if self.old is None:
             return file
-        before = self.old
+        before, body = self.old, self.old.certification_body
         organisation = file.organisation.model_copy(
             update={
-                "sites": before.organisation.sites,
-                "address": before.organisation.address,
+                "sites": tuple(
+                    _same(site, before.organisation.sites) for site in file.organisation.sites
+                ),
                 "headcount": before.organisation.headcount,
-                "code": file.organisation.code or before.organisation.code,
-                "representative": file.organisation.representative
-                or before.organisation.representative,
                 "contact": before.organisation.contact,
             }
+        )
+        same_body = (
+            body is not None
+            and file.certification_body is not None
+            and (body.name == file.certification_body.name)
         )
         return file.model_copy(
             update={
                 "organisation": organisation,
-                "certification_body": file.certification_body or before.certification_body,
+                "certification_body": body if same_body else file.certification_body,
                 "previous": self.previous,
-                "confidentiality": before.confidentiality,
+                "plan": {**before.plan, **file.plan},
             }
         )
+
+
+def _same(site: AuditedSite, before: tuple[AuditedSite, ...]) -> AuditedSite:
+    """The site as the audit before knows it, if it is one of the same id, name and address."""
+    known = {(s.id, s.name, s.address): s for s in before}
+    return known.get((site.id, site.name, site.address), site)
 
 
 def _told(findings: int, alarms: int, unplaced: tuple[str, ...]) -> list[Text]:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from fcim_audit.auditfile.folder import (
     AUDIT,
@@ -22,58 +17,16 @@ from fcim_audit.auditfile.folder import (
     is_audit,
     open_audit,
 )
-from fcim_audit.auditfile.schema import (
-    Auditee,
-    AuditFile,
-    AuditType,
-    CertificationBody,
-    Criteria,
-    Dates,
-    Member,
-    Role,
-)
+from fcim_audit.auditfile.schema import AuditType, Role
+from fcim_audit.cli.audit_answers import answered, plan_file
 from fcim_audit.cli.audit_before import Start, going_on
 from fcim_audit.cli.audits import now
 from fcim_audit.cli.inputs import DEFAULT_CHECKLIST, DEFAULT_PROFILE, checklist_at, profile_at
 from fcim_audit.cli.words import language, message, said
-from fcim_audit.errors import AuditError, UsageError, raise_all
-from fcim_audit.evidence.bundle import BUNDLE_FILE
+from fcim_audit.errors import UsageError
+from fcim_audit.evidence.bundle import BUNDLE_FILE, open_bundle
 from fcim_audit.language import Text
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One thing a plan needs: the option that answers it, its words on a terminal, a default."""
-
-    option: str
-    words: Text
-    default: str = ""
-
-
-_QUESTIONS = (
-    Question("--organisation", Text("受审核方名称", "Name of the organisation")),
-    Question(
-        "--type",
-        Text(
-            "审核类型（" + " ".join(AuditType) + "）", "Type of audit (" + " ".join(AuditType) + ")"
-        ),
-        AuditType.STAGE_2,
-    ),
-    Question("--scope", Text("审核范围", "Scope")),
-    Question("--objective", Text("审核目的", "Objective")),
-    Question("--start", Text("审核开始日（2026-01-20）", "First day (2026-01-20)")),
-    Question("--end", Text("末次会议日（2026-01-22）", "Day of the closing meeting (2026-01-22)")),
-    Question(
-        "--member",
-        Text(
-            "组长（id:姓名:lead:条款:能力，如 A1:张三:lead）",
-            "Lead (id:name:lead:clauses:competence, as A1:Zhang San:lead)",
-        ),
-    ),
-    Question("--independence", Text("独立性声明", "Statement of independence")),
-)
+from fcim_audit.moments import plan_values
 
 
 def new_command(
@@ -108,6 +61,31 @@ def new_command(
     ] = None,
     independence: Annotated[
         str | None, typer.Option(help=said("独立性声明", "Statement of independence"))
+    ] = None,
+    site: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID:NAME[:ADDRESS]", help=said("场所，可重复", "Site, repeatable")),
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help=said("受审核方地址", "Address of the organisation"))
+    ] = None,
+    confidentiality: Annotated[
+        str | None, typer.Option(help=said("保密承诺", "Confidentiality"))
+    ] = None,
+    remote: Annotated[
+        str | None,
+        typer.Option(help=said("远程审核安排，没有写“无”", "Remote auditing, or: none")),
+    ] = None,
+    plan: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help=said(
+                "组织给自己定的限值，可重复，如 feedback_close_limit='3 d'；优先于 bundle.yaml",
+                "A limit the organisation set for itself, repeatable, as feedback_close_limit='3 d'; "
+                "it outranks bundle.yaml",
+            ),
+        ),
     ] = None,
     id_: Annotated[
         str | None,
@@ -161,33 +139,37 @@ def new_command(
             Text("换一个文件夹", "choose another folder"),
         )
     old = None if from_ is None else open_audit(from_)
-    answers = _answered(
-        {} if old is None else going_on(old.file),
+    _demand_evidence(evidence)
+    stated, stated_code = _stated_in(evidence)
+    answers = answered(
+        stated if old is None else going_on(old.file),
         {
             "--organisation": _one(organisation), "--type": _one(type_), "--scope": _one(scope),
             "--objective": tuple(objective or ()), "--start": _one(start), "--end": _one(end),
             "--member": tuple(member or ()), "--independence": _one(independence),
+            "--site": tuple(site or ()), "--address": _one(address),
+            "--representative": _one(representative), "--body": _one(body),
+            "--confidentiality": _one(confidentiality), "--remote": _one(remote),
         },
     )  # fmt: skip
     held_by = checklist_at(checklist)
     profile_at(profile)
-    file = _audit_file(
+    file = plan_file(
         answers,
         {
             "id": id_,
-            "code": code or (None if old is None else old.file.organisation.code),
-            "representative": representative,
-            "body": body,
+            "code": code or (stated_code if old is None else old.file.organisation.code),
             "as_of": as_of,
             "checklist": DEFAULT_CHECKLIST if checklist is None else str(checklist.resolve()),
             "profile": DEFAULT_PROFILE if profile is None else str(profile.resolve()),
             "edition": held_by.head.edition,
             "sha256": held_by.sha256,
         },
+        plan or (),
     )
+    plan_values(held_by, file.plan, lambda name: f"--plan {name}")
     begins = Start.of(old, folder, held_by, mapping)
     file = begins.completed(file)
-    _demand_evidence(evidence)
     if evidence is not None:
         shutil.copytree(evidence, folder / EVIDENCE, symlinks=True, dirs_exist_ok=True)
     create(
@@ -224,29 +206,14 @@ def _one(answer: str | None) -> tuple[str, ...]:
     return () if answer is None else (answer,)
 
 
-def _answered(
-    known: dict[str, tuple[str, ...]], given: dict[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    """All answers: given, else known, else asked for on a terminal, else a UsageError that names them."""
-    given = {option: answer or known.get(option, ()) for option, answer in given.items()}
-    missing = [question for question in _QUESTIONS if not given[question.option]]
-    if missing and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        names = " ".join(question.option for question in missing)
-        raise UsageError(
-            Text(f"缺少 {names}", f"missing: {names}"),
-            "audit new",
-            Text(
-                "补上这些选项，或在终端里运行来回答", "add these options, or answer on a terminal"
-            ),
-        )
-    answers = dict(given)
-    for question in missing:
-        answers[question.option] = (
-            typer.prompt(
-                question.words.said(language()), default=question.default or None, err=True
-            ).strip(),
-        )
-    return answers
+def _stated_in(evidence: Path | None) -> tuple[dict[str, tuple[str, ...]], str | None]:
+    """Answers that the evidence gives (name, sites), and the code of the organisation."""
+    if evidence is None or not (evidence / BUNDLE_FILE).is_file():
+        return {}, None
+    with open_bundle(evidence) as bundle:
+        organisation = bundle.file.organisation
+        sites = tuple(f"{site.id}:{site.name}" for site in organisation.sites)
+        return {"--organisation": (organisation.name,), "--site": sites}, organisation.code
 
 
 def _demand_evidence(evidence: Path | None) -> None:
@@ -265,81 +232,3 @@ def _demand_evidence(evidence: Path | None) -> None:
                 f"there is no bundle.yaml in {evidence}; make one with fcim-audit map",
             )
         )
-
-
-def _audit_file(answers: dict[str, tuple[str, ...]], rest: dict[str, str | None]) -> AuditFile:
-    dates = _built(Dates, "--start/--end", start=answers["--start"][0], end=answers["--end"][0])
-    team = members_of(answers["--member"])
-    body = rest["body"]
-    type_ = answers["--type"][0]
-    return _built(
-        AuditFile,
-        "audit new",
-        audit="1",
-        id=rest["id"] or _id(rest["code"], dates.start, type_),
-        language=language(),
-        type=type_,
-        organisation=Auditee(
-            name=answers["--organisation"][0], code=rest["code"],
-            representative=rest["representative"],
-        ),
-        certification_body=None if body is None else CertificationBody(name=body),
-        criteria=Criteria(
-            checklist=str(rest["checklist"]), edition=str(rest["edition"]), sha256=str(rest["sha256"])
-        ),
-        profile=rest["profile"], scope=answers["--scope"][0], objectives=answers["--objective"],
-        dates=dates, as_of=rest["as_of"], team=team, independence=answers["--independence"][0],
-    )  # fmt: skip
-
-
-def _id(code: str | None, start: dt.date, type_: str) -> str:
-    return f"{code or 'AUDIT'}-{start:%Y%m}-{type_}"
-
-
-def members_of(texts: Sequence[str]) -> tuple[Member, ...]:
-    """Members as `ID:NAME:ROLE[:CLAUSES[:COMPETENCE]]`; raises UsageErrors for all that won't do."""
-    members, mistakes = [], []
-    for text in texts:
-        parts = [part.strip() for part in text.replace("：", ":").split(":", 4)]
-        if len(parts) < 3:
-            mistakes.append(
-                UsageError(
-                    Text(f"看不懂 {text}", f"can't understand {text}"),
-                    "--member",
-                    Text("写成 A1:张三:lead", "write A1:Zhang San:lead"),
-                )
-            )
-            continue
-        id_, name, role, clauses, competence = (*parts, "", "")[:5]
-        try:
-            members.append(
-                _built(
-                    Member, f"--member {text}", id=id_, name=name, role=role,
-                    clauses=_listed(clauses), competence=_listed(competence),
-                )
-            )  # fmt: skip
-        except AuditError as error:
-            mistakes.append(UsageError(error.problem, error.where, error.hint))
-    raise_all(mistakes)
-    return tuple(members)
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
-
-
-def _built(model: type[Model], where: str, **values: object) -> Model:
-    """A model from answers; raises UsageError with what won't do."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        cause = first.get("ctx", {}).get("error")
-        problem = getattr(cause, "problem", None)
-        if not isinstance(problem, Text):
-            shown = str(first.get("input"))[:80]
-            expected = first.get("ctx", {}).get("expected")
-            more = f" ({expected})" if expected else ""
-            problem = Text(f"{field} 不能是 {shown}{more}", f"{field} can't be {shown}{more}")
-        raise UsageError(problem, where, getattr(cause, "hint", None)) from None

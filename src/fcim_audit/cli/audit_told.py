@@ -68,7 +68,8 @@ def status(standings: Standings, steps: Sequence[Step]) -> None:
     following = next((step for step in steps if not step.is_done), None)
     if following is not None:
         _print()
-        _print(f"{said('下一步', 'Next')}: {following.command}")
+        first = f"  ({_in(following.open[0])})" if following.open else ""
+        _print(f"{said('下一步', 'Next')}: {following.command}{first}")
 
 
 def _counts(standings: Standings) -> None:

@@ -12,8 +12,8 @@ import typer
 from fcim_audit.auditfile.maturity import ClauseMaturity, maturity_of
 from fcim_audit.auditfile.ways import ways_of
 from fcim_audit.auditfile.whatif import Do, Fix, Way
-from fcim_audit.cli.audit_told import HERE
-from fcim_audit.cli.audits import Folder, standings_in
+from fcim_audit.cli.audits import AlsoInFolder, Folder, folder_of, standings_in
+from fcim_audit.cli.told_as import AsFormat, ToldAs
 from fcim_audit.cli.words import language, said
 from fcim_audit.renderers.held_words import DO_WORDS
 from fcim_audit.report import RECOMMENDATION_WORDS
@@ -35,7 +35,8 @@ def register(app: typer.Typer) -> None:
 
 
 def whatif_command(
-    folder: Folder = HERE,
+    folder: Folder = None,
+    also: AlsoInFolder = None,
     proposed: Annotated[
         bool,
         typer.Option(
@@ -45,13 +46,13 @@ def whatif_command(
             ),
         ),
     ] = False,
-    format_: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:
     """Tell the ways to each better recommendation."""
-    standings = standings_in(folder)
+    standings = standings_in(folder_of(folder, also))
     found = ways_of(standings, proposed=proposed)
     maturities = maturity_of(standings)
-    if format_ == "json":
+    if format_ is ToldAs.JSON:
         told = {
             "ways": [_way_json(way) for way in found],
             "maturity": [_json(m) for m in maturities],

@@ -22,6 +22,7 @@ from fcim_audit.durable import sha256_of, write_whole
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
+from fcim_audit.moments import plan_values
 from fcim_audit.profile import Profile
 from fcim_audit.renderers.json import render
 from fcim_audit.report import Report
@@ -30,15 +31,24 @@ TOOL = "fcim-audit"
 """Who the journal names for what the tool does by itself."""
 
 Folder = Annotated[
-    Path,
-    typer.Argument(metavar="AUDIT", help=said("审核文件夹", "Audit folder")),
+    Path | None,
+    typer.Argument(
+        metavar="AUDIT",
+        help=said("审核文件夹，缺省为当前文件夹", "Audit folder; by default this one"),
+    ),
 ]
+"""The audit as the first word of a command that takes no other."""
 InFolder = Annotated[
     Path,
     typer.Option(
         "--audit", "-C", metavar="AUDIT", help=said("审核文件夹，缺省为当前文件夹", "Audit folder; by default this one")
     ),
 ]  # fmt: skip
+AlsoInFolder = Annotated[
+    Path | None,
+    typer.Option("--audit", "-C", metavar="AUDIT", help=said("同 AUDIT", "The same as AUDIT")),
+]
+"""The audit as an option, where it may be the first word too."""
 By = Annotated[
     str | None,
     typer.Option(
@@ -50,6 +60,17 @@ By = Annotated[
         ),
     ),
 ]
+
+
+def folder_of(word: Path | None, option: Path | None) -> Path:
+    """The audit that is meant; raises UsageError for two different ones."""
+    if word is not None and option is not None and word != option:
+        raise UsageError(
+            Text("给了两个审核文件夹", "two audit folders are named"),
+            f"{word}, -C {option}",
+            Text("只写一个", "name one of them"),
+        )
+    return word or option or Path()
 
 
 def now() -> dt.datetime:
@@ -80,7 +101,10 @@ def speaker(option: str | None, audit: Audit) -> str:
 
 
 def checklist_of(audit: Audit) -> Checklist:
-    """The checklist an audit is held by; raises AuditError if it is not the one it was begun with."""
+    """The checklist an audit is held by; raises AuditError if it is not the one it was begun with.
+
+    The plan parameters of `audit.yaml` are looked at too: AuditErrors name those that won't do.
+    """
     criteria, folder = audit.file.criteria, checklist_folder(audit)
     with cache_folder() as cache:
         checklist = checklist_at(folder, rules=folder is not None, shelf=Shelf(cache / "sound"))
@@ -97,6 +121,7 @@ def checklist_of(audit: Audit) -> Checklist:
                 "(the journal will say so)",
             ),
         )
+    plan_values(checklist, audit.file.plan, lambda name: audit.where(AUDIT, ("plan", name)))
     return checklist
 
 

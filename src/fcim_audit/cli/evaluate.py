@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +36,7 @@ from fcim_audit.cli.outputs import Output, outputs, written
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, message, said
 from fcim_audit.errors import AuditError
-from fcim_audit.evaluate import evaluate, moment_of
+from fcim_audit.evaluate import evaluate
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
 from fcim_audit.evidence.ingest import Secrets, gather
@@ -43,6 +44,7 @@ from fcim_audit.judge import judge
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
 from fcim_audit.model import Status
+from fcim_audit.moments import moment_of
 from fcim_audit.plans import plans_of
 from fcim_audit.report import Report
 
@@ -223,11 +225,12 @@ def demo_command(
 
 @dataclass(frozen=True, slots=True)
 class _Criteria:
-    """Where checklist and profile lie (None: the shipped ones), and the cut-off if not the bundle's."""
+    """Where checklist and profile lie (None: the shipped ones), cut-off and plan where not the bundle's."""
 
     checklist: Path | None = None
     profile: Path | None = None
     as_of: str | None = None
+    plan: Mapping[str, str] = field(default_factory=dict)
 
 
 def _criteria_of(audit: Audit) -> _Criteria:
@@ -235,8 +238,9 @@ def _criteria_of(audit: Audit) -> _Criteria:
     checklist_of(audit)
     as_of = audit.file.as_of
     return _Criteria(
-        checklist_folder(audit), profile_file(audit), None if as_of is None else as_of.isoformat()
-    )
+        checklist_folder(audit), profile_file(audit), None if as_of is None else as_of.isoformat(),
+        audit.file.plan,
+    )  # fmt: skip
 
 
 def _audited(
@@ -251,6 +255,7 @@ def _audited(
     moment = cut_off(criteria.as_of)
     if moment is not None:
         bundle = replace(bundle, file=bundle.file.model_copy(update={"as_of": moment}))
+    bundle = _planned(bundle, criteria.plan)
     declared = bundle.file
     with cache_folder(cache) as folder, ThreadPoolExecutor(max_workers=1) as pool:
         known = Shelf(folder / "sound")
@@ -281,6 +286,20 @@ def _audited(
         )
     judgement = judge(checklist, evaluation, profile)
     return _report(bundle, declared.as_of, holdings, judgement, evaluation.engine)
+
+
+def _planned(bundle: Bundle, plan: Mapping[str, str]) -> Bundle:
+    """The bundle with the plan parameters that the audit sets; what they replace is said."""
+    before = bundle.file.plan
+    for name, value in plan.items():
+        if before.get(name, value) != value:
+            message(
+                said(
+                    f"plan.{name}：按 audit.yaml 用 {value}，不用 bundle.yaml 的 {before[name]}",
+                    f"plan.{name}: {value} by audit.yaml, not {before[name]} by bundle.yaml",
+                )
+            )
+    return replace(bundle, file=bundle.file.model_copy(update={"plan": {**before, **plan}}))
 
 
 def _report(

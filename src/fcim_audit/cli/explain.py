@@ -17,10 +17,10 @@ from fcim_audit.cli.inputs import checklist_at
 from fcim_audit.cli.words import language, said
 from fcim_audit.datasets import Dataset
 from fcim_audit.errors import UsageError
-from fcim_audit.evaluate import moment_of
 from fcim_audit.evidence.bundle import BundleFile
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
+from fcim_audit.moments import moment_of
 
 LIKE = 5
 """How many names a hint offers at most."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from fcim_audit.cli.audits import InFolder, now, profile_of
 from fcim_audit.cli.finding_words import View
 from fcim_audit.cli.findings import FindingName, as_of, day_told, finding_in, lint_of
 from fcim_audit.cli.outputs import demand_folder
+from fcim_audit.cli.told_as import AsFormat, ToldAs
 from fcim_audit.cli.words import language, message, said
 from fcim_audit.durable import write_whole
 from fcim_audit.errors import UsageError, raise_all
@@ -26,14 +26,6 @@ HERE = Path()
 SUFFIX = ".ics"
 
 
-class FindingFormat(StrEnum):
-    """How findings are told."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Format = Annotated[FindingFormat, typer.Option("--format", help=said("输出格式", "Output format"))]
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -118,7 +110,7 @@ def list_command(
         bool, typer.Option("--open", help=said("只列未结束的", "Only what is open"))
     ] = False,
     day: AsOf = None,
-    format_: Format = FindingFormat.TEXT,
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:  # fmt: skip
     """List findings."""
     view = _view(open_audit(folder), day)
@@ -127,7 +119,7 @@ def list_command(
         for told in view.told()
         if (told.finding.is_open or not open_) and (told.dues or not due)
     ]
-    if format_ is FindingFormat.JSON:
+    if format_ is ToldAs.JSON:
         _told(view.as_json(findings))
         return
     lines = view.due_lines(findings, language()) if due else view.lines(findings, language())
@@ -138,14 +130,14 @@ def show(
     name: FindingName,
     folder: InFolder = HERE,
     day: AsOf = None,
-    format_: Format = FindingFormat.TEXT,
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:
     """Show one finding."""
     audit = open_audit(folder)
     id_, _ = finding_in(audit, name)
     view = _view(audit, day)
     told = next(told for told in view.told() if told.id == id_)
-    if format_ is FindingFormat.JSON:
+    if format_ is ToldAs.JSON:
         _told(view.as_json([told]))
         return
     sys.stdout.write("\n".join(view.shown(told, language())) + "\n")
@@ -157,7 +149,7 @@ def lint(
         typer.Argument(metavar="ID", help=said("只查这一项", "Only this finding"), show_default=False),
     ] = None,
     folder: InFolder = HERE,
-    format_: Format = FindingFormat.TEXT,
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:  # fmt: skip
     """Check words and parts of findings that are open."""
     audit = open_audit(folder)
@@ -169,7 +161,7 @@ def lint(
     held = lint_of(audit)
     hits = [hit for id_, finding in chosen for hit in held.hits(id_, finding)]
     lang = language()
-    if format_ is FindingFormat.JSON:
+    if format_ is ToldAs.JSON:
         _told(
             [
                 {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +21,7 @@ from fcim_audit.cli.merged import (
     tell,
     tell_conflicts,
 )
+from fcim_audit.cli.told_as import AsFormat, ToldAs
 from fcim_audit.cli.words import said
 from fcim_audit.errors import UsageError
 from fcim_audit.language import Text
@@ -34,13 +34,6 @@ UNDECIDED = 4
 _COPIES = "copies"
 
 
-class MergeFormat(StrEnum):
-    """How a merge is told."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 class _CopiesUnlessNamed(TyperGroup):
     """`merge A B` is `merge copies A B`: what names no command names folders."""
 
@@ -48,9 +41,6 @@ class _CopiesUnlessNamed(TyperGroup):
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = [_COPIES, *args]
         return super().parse_args(ctx, args)
-
-
-_Format = Annotated[MergeFormat, typer.Option("--format", help=said("输出格式", "Output format"))]
 
 
 def register(app: typer.Typer) -> None:
@@ -133,7 +123,7 @@ def copies_command(
         ),
     ] = None,
     by: By = None,
-    format_: _Format = MergeFormat.TEXT,
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:
     """Unite copies of one audit."""
     if (out is None) == (into is None):
@@ -155,18 +145,18 @@ def copies_command(
     else:
         assert out is not None
         union = merge_to(out, others, by=who, at=now())
-    if format_ is MergeFormat.JSON:
+    if format_ is ToldAs.JSON:
         print_json({"schema": "fcim-audit/merge/1", **summary(union)})
     else:
         tell(union)
     raise typer.Exit(UNDECIDED if union.conflicts else 0)
 
 
-def conflicts_command(folder: InFolder = Path(), format_: _Format = MergeFormat.TEXT) -> None:
+def conflicts_command(folder: InFolder = Path(), format_: AsFormat = ToldAs.TEXT) -> None:
     """List the open conflicts of an audit."""
     audit = open_audit(folder)
     conflicts = open_conflicts(audit.conflicts)
-    if format_ is MergeFormat.JSON:
+    if format_ is ToldAs.JSON:
         told = [conflict_told(audit, conflict) for conflict in conflicts]
         print_json({"schema": "fcim-audit/conflicts/1", "conflicts": told})
     elif conflicts:

@@ -11,8 +11,7 @@ import typer
 
 from fcim_audit.audit_report import report_of
 from fcim_audit.auditfile.folder import OUT
-from fcim_audit.cli.audit_told import HERE
-from fcim_audit.cli.audits import Folder, now, standings_in
+from fcim_audit.cli.audits import AlsoInFolder, Folder, folder_of, now, standings_in
 from fcim_audit.cli.words import message, said
 from fcim_audit.durable import write_whole
 from fcim_audit.errors import UsageError
@@ -49,7 +48,8 @@ def register(app: typer.Typer) -> None:
 
 
 def report_command(
-    folder: Folder = HERE,
+    audit: Folder = None,
+    also: AlsoInFolder = None,
     kind: Annotated[
         list[Kind] | None,
         typer.Option(
@@ -80,6 +80,7 @@ def report_command(
     ] = None,
 ) -> None:
     """Write each document in each format."""
+    folder = folder_of(audit, also)
     kinds, formats = kind or [Kind.AUDIT], format_ or [ReportFormat.DOCX]
     _demand_known(kinds, formats)
     standings = standings_in(folder)

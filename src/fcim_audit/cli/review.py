@@ -17,7 +17,16 @@ from filelock import FileLock, Timeout
 
 from fcim_audit.auditfile.folder import Audit, open_audit
 from fcim_audit.auditfile.schema import JUDGING
-from fcim_audit.cli.audits import By, Folder, bench_of, now, profile_of, speaker
+from fcim_audit.cli.audits import (
+    AlsoInFolder,
+    By,
+    Folder,
+    bench_of,
+    folder_of,
+    now,
+    profile_of,
+    speaker,
+)
 from fcim_audit.cli.words import message, said
 from fcim_audit.errors import AuditError, UsageError
 from fcim_audit.language import Text
@@ -48,7 +57,8 @@ def register(app: typer.Typer) -> None:
 
 
 def review_command(
-    folder: Folder,
+    folder: Folder = None,
+    also: AlsoInFolder = None,
     by: By = None,
     port: Annotated[
         int,
@@ -63,10 +73,11 @@ def review_command(
 ) -> None:
     """Serve the review page until it is interrupted."""
     _demand_extra()
-    audit = open_audit(folder)
+    chosen = folder_of(folder, also)
+    audit = open_audit(chosen)
     member = speaker(by, audit)
     _demand_judge(audit, member)
-    with _only_one(folder), _listening(port) as listening:
+    with _only_one(chosen), _listening(port) as listening:
         desk = _desk(audit, member)
         key = _key(audit, listening.getsockname()[1])
         message(said("审核页：", "Review page: ") + key.address)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from fcim_audit.cli.told_as import AsFormat, ToldAs
 from fcim_audit.cli.words import message, said
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.evidence.reader_process import ReaderProcess
@@ -53,13 +54,6 @@ _WORDS: dict[StrEnum, Text] = {
 }
 
 
-class SignaturesFormat(StrEnum):
-    """How the signatures are told."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
@@ -90,9 +84,7 @@ def signatures_command(
             help=said("信任的根证书，可重复", "Root certificate that you trust, repeatable"),
         ),
     ] = None,
-    format_: Annotated[
-        SignaturesFormat, typer.Option("--format", help=said("输出格式", "Output format"))
-    ] = SignaturesFormat.TEXT,
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:
     """Tell every signature of every file; one that can't be read does not stop the others."""
     roots = tuple(root or ())
@@ -105,11 +97,11 @@ def signatures_command(
             worst = _worse(worst, _exit_code(found))
             if isinstance(found, AuditError):
                 message(found.said(chosen_language()))
-            elif format_ is SignaturesFormat.TEXT:
+            elif format_ is ToldAs.TEXT:
                 sys.stdout.write(_told(file, found))
             if not isinstance(found, AuditError):
                 documents.append({"file": str(file), "signatures": [asdict(s) for s in found]})
-    if format_ is SignaturesFormat.JSON:
+    if format_ is ToldAs.JSON:
         text = json.dumps(documents, ensure_ascii=False, indent=2, default=_iso)
         sys.stdout.write(text + "\n")
     raise typer.Exit(worst)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from fcim_audit.auditfile.workpaper import workpaper_of
 from fcim_audit.cli.audits import By, InFolder, bench_of, now, speaker
 from fcim_audit.cli.inputs import scope_of
 from fcim_audit.cli.outputs import demand_folder
+from fcim_audit.cli.told_as import AsFormat, ToldAs
 from fcim_audit.cli.words import language, message, said
 from fcim_audit.durable import write_whole
 from fcim_audit.errors import AuditError, UsageError, raise_all
@@ -32,13 +32,6 @@ SCHEMA = "fcim-audit/workpaper-import/1"
 USAGE, UNUSABLE = 2, 3
 _LONGEST_SHOWN = 160
 _YES = frozenset({"y", "yes", "是"})
-
-
-class ImportFormat(StrEnum):
-    """How an import is told."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def register(app: typer.Typer) -> None:
@@ -127,9 +120,7 @@ def import_command(
         bool,
         typer.Option("--partial", help=said("写入没有问题的行，并说明略过了什么", "Write the rows without problems and say what was left")),
     ] = False,
-    format_: Annotated[
-        ImportFormat, typer.Option("--format", help=said("输出格式", "Output format"))
-    ] = ImportFormat.TEXT,
+    format_: AsFormat = ToldAs.TEXT,
 ) -> None:  # fmt: skip
     """Show what a returned work-paper changes; write it as one line of the journal."""
     opened = open_audit(audit)
@@ -141,7 +132,7 @@ def import_command(
     plan = planned(bench, sheets, file.name, by=who, at=at)
     blocked = bool(plan.refusals) and not partial
     writes = bool(plan.entries) and not (blocked or dry_run)
-    if format_ is ImportFormat.TEXT or not (writes and yes):
+    if format_ is ToldAs.TEXT or not (writes and yes):
         _tell(plan, format_, applied=False, partial=partial)
     if blocked:
         raise typer.Exit(UNUSABLE)
@@ -150,7 +141,7 @@ def import_command(
     if not yes:
         _demand_agreement(plan, format_)
     _write(audit, sheets, file.name, plan, by=who)
-    if format_ is ImportFormat.JSON and yes:
+    if format_ is ToldAs.JSON and yes:
         _tell(plan, format_, applied=True, partial=partial)
     n = len(plan.entries)
     message(said(f"已写入 {n} 行", f"{n} {'row' if n == 1 else 'rows'} written"))
@@ -200,10 +191,10 @@ def _scope(bench: Bench, only: str | None, member: str | None) -> frozenset[str]
     return theirs
 
 
-def _demand_agreement(plan: PaperImport, format_: ImportFormat) -> None:
+def _demand_agreement(plan: PaperImport, format_: ToldAs) -> None:
     """Ask on a terminal; without one nothing is written unless `--yes` said so."""
     n = len(plan.entries)
-    if format_ is ImportFormat.TEXT and sys.stdin.isatty() and sys.stderr.isatty():
+    if format_ is ToldAs.TEXT and sys.stdin.isatty() and sys.stderr.isatty():
         rows = "row" if n == 1 else "rows"
         sys.stderr.write(
             said(
@@ -235,8 +226,8 @@ def _write(
         plan.write(ledger, by=by, file=name)
 
 
-def _tell(plan: PaperImport, format_: ImportFormat, *, applied: bool, partial: bool) -> None:
-    if format_ is ImportFormat.JSON:
+def _tell(plan: PaperImport, format_: ToldAs, *, applied: bool, partial: bool) -> None:
+    if format_ is ToldAs.JSON:
         sys.stdout.write(json.dumps(_document(plan, applied), ensure_ascii=False, indent=2) + "\n")
         return
     sys.stdout.write("".join(f"{line}\n" for line in _lines(plan)))

@@ -5,27 +5,35 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
 
-from fcim_audit.assessment import Kpi, Score
+from fcim_audit.assessment import RequirementAssessment
 from fcim_audit.auditfile.audit_words import ROLE_WORDS, TYPE_WORDS
 from fcim_audit.auditfile.due import Due
 from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.language import Lang, Text
-from fcim_audit.model import Comparator, Outcome, Status, Verdict
+from fcim_audit.model import Dimension, Outcome, Status, Verdict
 from fcim_audit.renderers.held_words import (
     DO_WORDS,
     due_text,
     finding_place,
 )
+from fcim_audit.renderers.page_charts import bar, stack, target_mark
 from fcim_audit.renderers.sources import cell_text, column_text, counted_text, table_text
 from fcim_audit.report import DRAFT_NOTE, RECOMMENDATION_WORDS, Report
+from fcim_audit.report_facts import (
+    ProfileRow,
+    TilePart,
+    profile_rows,
+    red_flag_statement,
+    sampling_statement,
+    tiles,
+)
 from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
@@ -35,6 +43,8 @@ from fcim_audit.wording import (
     figure_text,
     lead_text,
     measured_text,
+    part_text,
+    parts_not_told,
     place_text,
     target_text,
     why_text,
@@ -45,7 +55,6 @@ EXCEPTIONS_SHOWN = 200
 ROWS_SHOWN = 10_000
 FEWEST_SHOWN = 5
 PLACES_SHOWN = 12
-_BAR = 160
 _WORDS = re.compile(r"[\w.-]+")
 SHORT_STATUSES = {
     Status.CONFORM: Text("符合", "conform"),
@@ -55,6 +64,8 @@ SHORT_STATUSES = {
     Status.NOT_VERIFIED: Text("未核实", "open"),
     Status.NOT_APPLICABLE: Text("不适用", "n/a"),
 }
+
+DIMENSION_WORDS = {Dimension.MONTH: Text("月份", "Month"), Dimension.SITE: Text("场所", "Site")}
 
 
 def render(report: Report) -> bytes:
@@ -106,9 +117,11 @@ def _words(lang: Lang) -> dict[str, object]:
         "counted": lambda source: counted_text(source, lang),
         "column": column_text,
         "lines": _lines,
-        "bar": _bar,
-        "bars": lambda counts: tuple(_bars(counts)),
-        "target_mark": _target_mark,
+        "bar": bar,
+        "stack": lambda counts: tuple(stack(counts)),
+        "target_mark": target_mark,
+        "part_text": lambda part: part_text(part, lang),
+        "dimension_words": DIMENSION_WORDS,
         "failed": _failed,
     }
 
@@ -132,7 +145,13 @@ def _facts(report: Report) -> dict[str, object]:
         "listed": {o.check_id for o in outcomes if o.exceptions},
         "judged": len(judged),
         "overridden": [r.id for r in judged if r.decided is not None and r.decided.is_override],
-        "chapters": [(score, _counts(report, score)) for score in report.judgement.chapters],
+        "tiles": tiles(report),
+        "rows_of": lambda part: _rows_of(report, part),
+        "chapters": [(row, _counts(row)) for row in profile_rows(report)],
+        "figures_of": {r.id: [o for o in r.outcomes if o.is_kpi] for r in report.requirements},
+        "not_told_of": {r.id: _not_told(report, r) for r in report.requirements},
+        "sampling": sampling_statement(report),
+        "red_flags": red_flag_statement(report),
         "due": due,
         "linked": lambda text: _linked(text, known),
     }
@@ -147,19 +166,24 @@ def limit_of(outcomes: list[Outcome]) -> int:
     return limit
 
 
-def _counts(report: Report, chapter: Score) -> Mapping[Status, int]:
-    of_chapter = [r for r in report.requirements if r.clause.split(".")[0] == chapter.id]
-    return {status: sum(r.status is status for r in of_chapter) for status in SHORT_STATUSES}
+def _not_told(report: Report, requirement: RequirementAssessment) -> str:
+    """By what the figures of a requirement can't be told, each thing once."""
+    told = (parts_not_told(o) for o in requirement.outcomes if o.is_kpi)
+    return "; ".join(dict.fromkeys(report.said(text) for texts in told for text in texts))
 
 
-def _bars(counts: Mapping[Status, int]) -> Iterator[tuple[Status, int, int]]:
-    """Each status with where its bar starts and how long it is."""
-    total, before = sum(counts.values()), 0
-    for status, number in counts.items():
-        if number:
-            start, end = (_BAR * n // total for n in (before, before + number))
-            yield status, start, end - start
-        before += number
+def _counts(row: ProfileRow) -> Mapping[Status, int]:
+    return {status: row.counts[status] for status in SHORT_STATUSES}
+
+
+def _rows_of(report: Report, part: TilePart) -> str:
+    """The address of what is counted: one row, or the heading above the rows to filter."""
+    held, first = report.audit, part.ids[0]
+    if held is not None and first in held.findings:
+        return "findings" if part.count > 1 else f"f-{first}"
+    if first in {r.id for r in report.requirements}:
+        return "requirements" if part.count > 1 else f"r-{first}"
+    return "evidence"
 
 
 def _inline(file: Path) -> Markup:
@@ -189,23 +213,6 @@ def _linked(text: str, known: set[str]) -> Markup:
             parts.append(Markup('<a href="#r-{0}">{0}</a>').format(word[0]))
             end = word.end()
     return Markup("").join([*parts, escape(clean(text[end:]))])
-
-
-def _bar(kpi: Kpi) -> int:
-    """The figure's length of 100."""
-    if kpi.measured.value is None:
-        return 0
-    return max(0, min(100, int(kpi.measured.value * _scale(kpi))))
-
-
-def _target_mark(kpi: Kpi) -> int | None:
-    if kpi.target is None or kpi.target.op is not Comparator.AT_LEAST:
-        return None
-    return int(kpi.target.value * _scale(kpi))
-
-
-def _scale(kpi: Kpi) -> Fraction:
-    return Fraction(100 if kpi.measured.unit == "ratio" else 1)
 
 
 def _failed(outcome: Outcome) -> bool:

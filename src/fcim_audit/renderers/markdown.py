@@ -32,7 +32,9 @@ LINES_SHOWN = 30
 LONGEST = 300
 """Characters of one text; the longest page that these limits allow is well below 1 MiB."""
 _MARKS = re.compile(r"[\\`*_\[\]|~]")
-_AT_START = re.compile(r"^(\d{0,9})([#+\-=:.)])")
+_AT_START = re.compile(r"^(?:(\d{1,9})([.)])(?= |$)|()([#+\-=:]))")
+"""What opens a list, heading or line; `6.3-d` opens nothing."""
+_SPACES = re.compile(r"[ \t\r\n]+")
 _ACTS = re.compile(
     r"@(?=\w)|#(?=\d)|:(?=//)|:(?=[\w+-]+:)|www(?=\.)|GH(?=-\d)", re.IGNORECASE | re.ASCII
 )
@@ -54,14 +56,14 @@ def render(report: Report) -> bytes:
 
 def escaped(text: str, longest: int = LONGEST) -> str:
     """Text on one line that Markdown shows as it is: no mark-up, mention, link, reference or formula."""
-    shown = " ".join(clean(text).split())
+    shown = clean(_SPACES.sub(" ", text).strip())
     if len(shown) > longest:
         shown = f"{shown[:longest]}…"
     parts, end = [], 0
     for act in _ACTS.finditer(shown):
         parts += [_marked(shown[end : act.end()]), "&#8203;"]
         end = act.end()
-    return _AT_START.sub(r"\1\\\2", "".join([*parts, _marked(shown[end:])]))
+    return _AT_START.sub(r"\1\3\\\2\4", "".join([*parts, _marked(shown[end:])]))
 
 
 def _marked(text: str) -> str:
@@ -216,7 +218,9 @@ def _details(summary: str, body: Iterable[str], items: Iterable[tuple[int, str]]
 
 def _in_html(text: str) -> str:
     """Text beside a tag on its line, where Markdown's escapes are not read and entities are."""
-    shown = _ACTS.sub(lambda act: f"{act[0]}\u200b", " ".join(clean(text).split())[:LONGEST])
+    shown = _ACTS.sub(
+        lambda act: f"{act[0]}\u200b", clean(_SPACES.sub(" ", text).strip())[:LONGEST]
+    )
     return "".join(_IN_HTML.get(character, character) for character in shown)
 
 
