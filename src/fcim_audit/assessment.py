@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from fcim_audit.checklist.schema import CriteriaNote
 from fcim_audit.language import Text
-from fcim_audit.model import Figure, Lead, Modality, Outcome, Status, Target
+from fcim_audit.model import Breakdown, Figure, Lead, Modality, Outcome, Status, Target
 
 
 class RecommendationCode(StrEnum):
@@ -84,7 +84,11 @@ class RequirementAssessment:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One of the eight figures of clause 6.3; `attained` is None when it can't be verified."""
+    """One of the eight figures of clause 6.3; `attained` is None when it can't be verified.
+
+    `claimed` is what the organisation says it is, in the unit of the measured figure; `parts` the
+    same figure of each month and site.
+    """
 
     id: str
     name: Text
@@ -93,6 +97,15 @@ class Kpi:
     numerator: int | None
     denominator: int | None
     attained: bool | None
+    claimed: Fraction | None = None
+    parts: tuple[Breakdown, ...] = ()
+
+    @property
+    def difference(self) -> Fraction | None:
+        """Recomputed minus claimed; None where either is not known."""
+        if self.claimed is None or self.measured.value is None:
+            return None
+        return self.measured.value - self.claimed
 
 
 @dataclass(frozen=True, slots=True)

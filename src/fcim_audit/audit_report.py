@@ -25,7 +25,7 @@ from fcim_audit.checks import ManualCheck
 from fcim_audit.evidence.bundle import Organisation, Site, written_moment
 from fcim_audit.judge import kpis_of, rolled_up
 from fcim_audit.language import Lang, Text
-from fcim_audit.model import Coverage, Outcome, Status
+from fcim_audit.model import Coverage, Figure, Outcome, Status
 from fcim_audit.profile import Profile
 from fcim_audit.report import HeldAudit, Report
 from fcim_audit.result_file import ResultFile
@@ -102,7 +102,7 @@ def _judgement(standings: Standings, result: ResultFile | None) -> Judgement:
     clauses, chapters, overall = rolled_up(checklist, requirements)
     return Judgement(
         requirements=requirements,
-        kpis=tuple(kpis_of(requirements)),
+        kpis=tuple(kpis_of(requirements, _claims(result))),
         clauses=clauses, chapters=chapters, overall=overall,
         recommendation=standings.recommendation(),
         plan=_plan(standings, result),
@@ -114,6 +114,15 @@ def _judgement(standings: Standings, result: ResultFile | None) -> Judgement:
         lead_ins={c.id: c.lead_in for _, c in checklist.clauses() if c.lead_in},
         notes=checklist.head.criteria_notes,
     )  # fmt: skip
+
+
+def _claims(result: ResultFile | None) -> dict[str, Figure]:
+    told = () if result is None else result.kpis
+    return {
+        kpi.id: Figure(Fraction(str(kpi.claimed)), kpi.unit)
+        for kpi in told
+        if kpi.claimed is not None
+    }
 
 
 def _plan(standings: Standings, result: ResultFile | None) -> tuple[PlanValueUsed, ...]:

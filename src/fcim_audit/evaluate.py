@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlglot import exp
@@ -12,6 +12,7 @@ from sqlglot import exp
 from fcim_audit.checklist.schema import Checklist, Requirement
 from fcim_audit.checks import AnyCheck, ManualCheck
 from fcim_audit.checks.base import Facts, ScopedCheck, Spelled, span_of
+from fcim_audit.claims import claims_of
 from fcim_audit.datasets import SQL_TYPES, Dataset
 from fcim_audit.engines import engine_named
 from fcim_audit.engines.base import Engine, Row, TableFiles
@@ -50,6 +51,7 @@ class Evaluation:
     defaulted: frozenset[str]
     corrected: frozenset[str]
     engine: str
+    claims: Mapping[str, Figure] = field(default_factory=dict)
 
 
 def evaluate(
@@ -64,6 +66,7 @@ def evaluate(
 ) -> Evaluation:
     """Run every check of the requirements in scope; the others stay unlooked at, with no outcome."""
     moment, defaulted = moment_of(checklist, bundle)
+    claims = claims_of(checklist, bundle.claimed)
     plans = plans or plans_of(checklist, moment, engine, only=only)
     wanted = [r for r in checklist.requirements if only is None or r in only]
     with (
@@ -83,7 +86,7 @@ def evaluate(
             results.append(RequirementResult(requirement_id, outcomes, leads))
         corrected = run.corrected()
     found = traced(results, plans, holdings, checklist.datasets)
-    return Evaluation(found, moment, defaulted, corrected, engine)
+    return Evaluation(found, moment, defaulted, corrected, engine, claims)
 
 
 def _load(engine: Engine, checklist: Checklist, holdings: Holdings) -> None:

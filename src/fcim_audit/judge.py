@@ -17,6 +17,7 @@ from fcim_audit.assessment import (
     Why,
 )
 from fcim_audit.checklist.schema import Checklist, Clause, Requirement
+from fcim_audit.claims import KPI_CLAUSE, claimed_value
 from fcim_audit.evaluate import Evaluation, plan_values
 from fcim_audit.language import Text
 from fcim_audit.model import (
@@ -47,7 +48,7 @@ def judge(checklist: Checklist, evaluation: Evaluation, profile: Profile) -> Jud
     clauses, chapters, overall = rolled_up(checklist, scored)
     return Judgement(
         requirements=scored,
-        kpis=tuple(kpis_of(scored)),
+        kpis=tuple(kpis_of(scored, evaluation.claims)),
         clauses=clauses,
         chapters=chapters,
         overall=overall,
@@ -267,14 +268,19 @@ def _mean_score(id_: str, title: Text, parts: Sequence[Score]) -> Score:
     return Score(id_, title, mean, sum(p.verified for p in parts), sum(p.applicable for p in parts))
 
 
-def kpis_of(requirements: Iterable[RequirementAssessment]) -> Iterator[Kpi]:
-    """The eight figures of clause 6.3, from the checks that carry them."""
+def kpis_of(
+    requirements: Iterable[RequirementAssessment], claims: Mapping[str, Figure]
+) -> Iterator[Kpi]:
+    """The eight figures of clause 6.3, from the checks that carry them, beside what is claimed."""
     for r in requirements:
         figures = [o for o in r.outcomes if o.is_kpi]
-        if r.clause != "6.3":
+        if r.clause != KPI_CLAUSE:
             continue
+        claim = claims.get(r.id)
         if not figures:
-            yield Kpi(r.id, r.title, Figure(None, "ratio"), None, None, None, None)
+            unit = "ratio" if claim is None else claim.unit
+            claimed = None if claim is None else claim.value
+            yield Kpi(r.id, r.title, Figure(None, unit), None, None, None, None, claimed)
             continue
         verdicts = {o.verdict for o in figures}
         attained = None
@@ -283,7 +289,10 @@ def kpis_of(requirements: Iterable[RequirementAssessment]) -> Iterator[Kpi]:
         elif verdicts == {Verdict.PASS}:
             attained = True
         o = figures[0]
-        yield Kpi(r.id, r.title, o.measured, o.target, o.numerator, o.denominator, attained)
+        claimed = claimed_value(r.id, claim, o.measured)
+        yield Kpi(
+            r.id, r.title, o.measured, o.target, o.numerator, o.denominator, attained, claimed, o.by
+        )
 
 
 def _recommendation(

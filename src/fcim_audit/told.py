@@ -270,6 +270,7 @@ class ToldKpi(Read):
     attained: bool | None
     numerator: int | None = None
     denominator: int | None = None
+    claimed: float | int | None = None
 
 
 class ToldRecommendation(Read):

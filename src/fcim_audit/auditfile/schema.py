@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from fcim_audit.assessment import RecommendationCode
 from fcim_audit.checklist.schema import ClauseId, RequirementId
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import Status
@@ -117,8 +118,22 @@ class Dates(Strict):
         return self
 
 
+class Slot(Strict):
+    """One line of the timetable: when, which process or clauses, where, who audits."""
+
+    day: dt.date
+    time: Line | None = None
+    what: Line
+    department: Line | None = None
+    auditors: tuple[MemberId, ...] = ()
+
+
 class AuditFile(Strict):
-    """`audit.yaml`: what is audited, by whom, against what, when and why."""
+    """`audit.yaml`: what is audited, by whom, against what, when and why.
+
+    What is told in words (`remote` to `recommendation`) stands in the documents as it is written;
+    where there is nothing to tell, "none" is written, since an empty field says nothing.
+    """
 
     audit: Literal["1"]
     id: FindingId
@@ -137,12 +152,24 @@ class AuditFile(Strict):
     confidentiality: Line | None = None
     remote: Line | None = None
     previous: Line | None = None
+    duration: Line | None = None
+    sampling: Line | None = None
+    schedule: tuple[Slot, ...] = ()
     deviations: Line | None = None
     changes: Line | None = None
+    programme: Line | None = None
+    unresolved: Line | None = None
+    combined: Line | None = None
+    certificate_use: Line | None = None
+    previous_verification: Line | None = None
+    effectiveness: Line | None = None
+    scope_appropriate: Line | None = None
+    objectives_met: Line | None = None
+    recommendation: RecommendationCode | None = None
     plan: dict[str, Line] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _one_lead_and_no_name_twice(self) -> AuditFile:
+    def _one_lead_no_name_twice_no_stranger(self) -> AuditFile:
         ids = [member.id for member in self.team]
         if len(set(ids)) < len(ids):
             raise Refusal(
@@ -153,6 +180,13 @@ class AuditFile(Strict):
             raise Refusal(
                 Text("审核组必须有且只有一名组长", "the team needs exactly one lead"),
                 Text("把一人的 role 写成 lead", "set the role of one member to lead"),
+            )
+        strangers = {a for slot in self.schedule for a in slot.auditors} - set(ids)
+        if strangers:
+            named = ", ".join(sorted(strangers))
+            raise Refusal(
+                Text(f"日程里的 {named} 不在审核组", f"{named} of the timetable is not in the team"),
+                Text("schedule 的 auditors 写审核组成员的 id", "auditors of schedule are ids of the team"),
             )
         return self
 

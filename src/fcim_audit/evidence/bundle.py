@@ -160,6 +160,7 @@ class BundleFile(Strict):
     as_of: dt.datetime
     timezone: str = "Asia/Shanghai"
     plan: dict[Identifier, str] = Field(default_factory=dict)
+    claimed: dict[str, str] = Field(default_factory=dict)
     evidence: tuple[EvidenceEntry, ...] = ()
     documents: tuple[str, ...] = ()
     signature_roots: tuple[str, ...] = ()

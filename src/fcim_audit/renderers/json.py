@@ -179,7 +179,7 @@ def _kpi(kpi: Kpi) -> Json:
         "numerator": kpi.numerator,
         "denominator": kpi.denominator,
         "attained": kpi.attained,
-        "claimed": None,
+        "claimed": None if kpi.claimed is None else _number(kpi.claimed, 6),
     }
 
 

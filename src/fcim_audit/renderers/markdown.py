@@ -19,6 +19,8 @@ from fcim_audit.report import DRAFT_NOTE, HeldAudit, Report
 from fcim_audit.wording import (
     STATUS_WORDS,
     clean,
+    claimed_text,
+    difference_text,
     figure_text,
     measured_text,
     place_text,
@@ -137,6 +139,10 @@ def _kpi(report: Report, kpi: Kpi) -> list[str]:
     figure = figure_text(kpi.measured, report.lang)
     if kpi.numerator is not None and kpi.measured.unit == "ratio":
         figure = f"{figure} ({kpi.numerator}/{kpi.denominator})"
+    if kpi.claimed is not None:
+        claim = Text("声称", "claimed").said(report.lang)
+        told = (claimed_text(kpi, report.lang), difference_text(kpi, report.lang))
+        figure = f"{figure}; {claim} {' '.join(part for part in told if part)}"
     target = target_text(kpi.target, kpi.measured.unit)
     cells = (kpi.id, report.said(kpi.name), figure, target)
     return [*map(escaped, cells), report.said(words[kpi.attained])]

@@ -18,6 +18,8 @@ from fcim_audit.wording import (
     VERDICT_WORDS,
     beside_texts,
     clean,
+    claimed_text,
+    difference_text,
     figure_text,
     measured_text,
     place_text,
@@ -120,6 +122,11 @@ def _kpis(report: Report, console: Console) -> None:
             Line(word, style=style),
         )
     console.print(Padding(table, (0, 0, 1, 2)))
+    for kpi in report.judgement.kpis:
+        if kpi.claimed is not None:
+            claim = _said(report, "声称", "claimed")
+            told = (claimed_text(kpi, report.lang), difference_text(kpi, report.lang))
+            console.print(f"  {kpi.id} {claim} {'  '.join(part for part in told if part)}")
 
 
 def _bar(kpi: Kpi) -> Line:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fcim_audit.auditfile.audit_words import ROLE_WORDS, TYPE_WORDS
 from fcim_audit.auditfile.maturity import LEVELS, ClauseMaturity
-from fcim_audit.auditfile.schema import AuditType, Member, Role
-from fcim_audit.auditfile.whatif import Do, Way
+from fcim_audit.auditfile.schema import Member, Slot
+from fcim_audit.auditfile.whatif import Way
 from fcim_audit.language import Text
 from fcim_audit.renderers.docx.bars import LENGTH, bar
 from fcim_audit.renderers.docx.fields import (
@@ -21,31 +22,10 @@ from fcim_audit.renderers.docx.fields import (
     WayField,
 )
 from fcim_audit.renderers.docx.nonconformities import nonconformities
+from fcim_audit.renderers.held_words import DO_WORDS
 from fcim_audit.report import RECOMMENDATION_WORDS, HeldAudit, Report
 from fcim_audit.wording import clean
 
-TYPE_WORDS = {
-    AuditType.GAP: Text("差距评估", "gap assessment"),
-    AuditType.STAGE_1: Text("初次审核第一阶段", "initial audit, stage 1"),
-    AuditType.STAGE_2: Text("初次审核第二阶段", "initial audit, stage 2"),
-    AuditType.SURVEILLANCE_1: Text("第一次监督审核", "first surveillance"),
-    AuditType.SURVEILLANCE_2: Text("第二次监督审核", "second surveillance"),
-    AuditType.RECERTIFICATION: Text("再认证审核", "recertification"),
-    AuditType.SPECIAL: Text("特殊审核", "special audit"),
-}
-ROLE_WORDS = {
-    Role.LEAD: Text("组长", "lead"),
-    Role.AUDITOR: Text("审核员", "auditor"),
-    Role.TRAINEE: Text("实习审核员", "trainee"),
-    Role.EXPERT: Text("技术专家", "technical expert"),
-    Role.OBSERVER: Text("观察员", "observer"),
-}
-_DO_WORDS = {
-    Do.VERIFY: Text("核实", "verify"),
-    Do.CLOSE: Text("整改并关闭", "correct and close"),
-    Do.PLAN: Text("提交整改计划", "have a plan accepted for"),
-    Do.SETTLE: Text("了结疑问", "settle the doubt"),
-}
 UNSTATED = Text("〔未填写〕", "[not stated]")
 _LEVELS = 5
 
@@ -81,7 +61,17 @@ def audit_fields(
         days=str((file.dates.end - file.dates.start).days + 1),
         remote=told(file.remote), confidentiality=told(file.confidentiality),
         independence=clean(file.independence), previous=told(file.previous),
+        duration=told(file.duration), sampling_plan=told(file.sampling),
         deviations=told(file.deviations), changes=told(file.changes),
+        programme=told(file.programme), unresolved=told(file.unresolved),
+        combined=told(file.combined), certificate_use=told(file.certificate_use),
+        previous_verification=told(file.previous_verification),
+        effectiveness=told(file.effectiveness), scope_appropriate=told(file.scope_appropriate),
+        objectives_met=told(file.objectives_met),
+        team_recommendation=told(
+            None if file.recommendation is None
+            else report.said(RECOMMENDATION_WORDS[file.recommendation])
+        ),
         team=tuple(_member(report, m) for m in file.team), leader=clean(file.lead.name),
         schedule=tuple(_schedule(report, held)),
         nonconformities=found,
@@ -114,20 +104,30 @@ def _member(report: Report, member: Member) -> MemberField:
 
 
 def _schedule(report: Report, held: HeldAudit) -> Iterator[SlotField]:
-    """Opening meeting, every chapter with who audits it, closing meeting; times are for the lead."""
+    """The timetable; without one, the meetings and who audits which chapter, times left open."""
     file = held.file
-    yield SlotField(str(file.dates.start), report.said(Text("首次会议", "Opening meeting")), "—")
+    if file.schedule:
+        yield from (_slot(held, slot) for slot in file.schedule)
+        return
+    opening, closing = Text("首次会议", "Opening meeting"), Text("末次会议", "Closing meeting")
+    everyone = clean(", ".join(m.name for m in file.team))
+    yield SlotField(str(file.dates.start), "", report.said(opening), "", everyone)
     for chapter in report.judgement.chapters:
-        mine = [r for r in report.requirements if r.clause.startswith(f"{chapter.id}.")]
+        mine = [r for r in report.requirements if r.clause.split(".")[0] == chapter.id]
         auditors = [m for m in file.team if any(m.audits(r.id) for r in mine)]
-        yield SlotField(
-            "",
-            f"{chapter.id} {report.said(chapter.title)}",
-            clean(", ".join(m.name for m in auditors)) or report.said(UNSTATED),
-        )
+        named = clean(", ".join(m.name for m in auditors)) or report.said(UNSTATED)
+        yield SlotField("", "", f"{chapter.id} {report.said(chapter.title)}", "", named)
     inside = Text("审核组内部沟通", "Meeting of the audit team")
-    yield SlotField("", report.said(inside), clean(file.lead.name))
-    yield SlotField(str(file.dates.end), report.said(Text("末次会议", "Closing meeting")), "—")
+    yield SlotField("", "", report.said(inside), "", everyone)
+    yield SlotField(str(file.dates.end), "", report.said(closing), "", everyone)
+
+
+def _slot(held: HeldAudit, slot: Slot) -> SlotField:
+    members = [held.file.member(id_) for id_ in slot.auditors]
+    return SlotField(
+        str(slot.day), clean(slot.time or ""), clean(slot.what), clean(slot.department or ""),
+        clean(", ".join(m.name for m in members if m is not None)),
+    )  # fmt: skip
 
 
 def _maturity(report: Report, m: ClauseMaturity) -> MaturityField:
@@ -147,7 +147,7 @@ def _way(report: Report, way: Way) -> WayField:
         report.said(RECOMMENDATION_WORDS[way.code]), way.days,
         tuple(
             FixField(
-                report.said(_DO_WORDS[fix.do]), fix.id,
+                report.said(DO_WORDS[fix.do]), fix.id,
                 f"{fix.days}{guess if fix.is_estimate else ''}",
             )
             for fix in way.fixes

@@ -33,22 +33,45 @@ class SlotField:
     """One line of the audit plan's timetable."""
 
     day: str
+    time: str
     what: str
+    department: str
     auditor: str
 
 
 @dataclass(frozen=True, slots=True)
 class KpiField:
-    """One of the eight figures of clause 6.3, with its bar."""
+    """One of the eight figures of clause 6.3: claimed and recomputed, by month and site, with its bar."""
 
     id: str
     name: str
+    claimed: str
     measured: str
+    difference: str
     required: str
     result: str
+    parts: str
     bar_met: str
     bar_missed: str
     bar_rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileField:
+    """One of the four figures at the head, and what it is made of."""
+
+    title: str
+    figure: str
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
+class SqlField:
+    """The query behind a figure, to run it again."""
+
+    check: str
+    figure: str
+    sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +299,19 @@ class AuditFields:
     confidentiality: str
     independence: str
     previous: str
+    duration: str
+    sampling_plan: str
     deviations: str
     changes: str
+    programme: str
+    unresolved: str
+    combined: str
+    certificate_use: str
+    previous_verification: str
+    effectiveness: str
+    scope_appropriate: str
+    objectives_met: str
+    team_recommendation: str
     team: tuple[MemberField, ...]
     leader: str
     schedule: tuple[SlotField, ...]
@@ -336,4 +370,7 @@ class Fields:
     notes: tuple[NoteField, ...]
     plan: tuple[LimitField, ...]
     files: tuple[FileField, ...]
-    sampling: str
+    tiles: tuple[TileField, ...]
+    sampling: tuple[str, ...]
+    red_flags: tuple[str, ...]
+    sql: tuple[SqlField, ...]

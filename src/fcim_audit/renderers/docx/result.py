@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fcim_audit.assessment import Kpi, RequirementAssessment, Score
 from fcim_audit.language import Text
-from fcim_audit.model import Coverage, ExceptionRow, Outcome, Status, Verdict
+from fcim_audit.model import ExceptionRow, Outcome, Status, Verdict
 from fcim_audit.renderers.docx.bars import LENGTH, bar, kpi_bar, split
 from fcim_audit.renderers.docx.fields import (
     ChapterField,
@@ -20,6 +20,8 @@ from fcim_audit.renderers.docx.fields import (
     NoteField,
     OpenRuleField,
     RequirementField,
+    SqlField,
+    TileField,
     UnusedField,
 )
 from fcim_audit.renderers.sources import cells_text, short_text
@@ -31,14 +33,18 @@ from fcim_audit.report import (
     Report,
     is_draft,
 )
+from fcim_audit.report_facts import Tile, red_flag_statement, sampling_statement, tiles
 from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
     beside_texts,
+    claimed_text,
     clean,
     decimals,
+    difference_text,
     figure_text,
     measured_text,
+    part_text,
     place_text,
     target_text,
     why_text,
@@ -111,7 +117,11 @@ def result_fields(report: Report, kind: Kind | None) -> Fields:
             )
             for note in judgement.notes
         ),
-        plan=tuple(_limits(report)), files=tuple(_files(report)), sampling=_sampling(report),
+        plan=tuple(_limits(report)), files=tuple(_files(report)), 
+        tiles=tuple(_tile(report, tile) for tile in tiles(report)),
+        sampling=tuple(report.said(text) for text in sampling_statement(report)),
+        red_flags=tuple(clean(report.said(text)) for text in red_flag_statement(report)),
+        sql=tuple(_sql(report)),
     )  # fmt: skip
 
 
@@ -134,31 +144,16 @@ def _files(report: Report) -> Iterator[FileField]:
         yield FileField(clean(f.file), f.sha256, clean(told))
 
 
-def _sampling(report: Report) -> str:
-    """What was a sample: said of the evidence, with the caution that every audit gives."""
-    sampled = {
-        dataset
-        for r in report.requirements
-        for o in r.outcomes
-        if o.coverage is not Coverage.POPULATION
-        for dataset in o.datasets
-    }
-    names = ", ".join(sorted(sampled))
-    part = (
-        Text(
-            f"证据包声明为抽样的数据集：{names}。", f"Datasets declared to be samples: {names}. "
-        )
-        if sampled
-        else Text(
-            "证据包声明各数据集均为总体。", "Every dataset was declared to be the whole population. "
-        )
-    )
-    caution = Text(
-        "审核依据对可获得信息的抽样，存在不确定性；未发现不符合不等于不存在不符合。",
-        "An audit samples the information at hand and is uncertain to that extent; that nothing was found"
-        " does not mean that there is nothing.",
-    )
-    return report.said(part) + report.said(caution)
+def _tile(report: Report, tile: Tile) -> TileField:
+    parts = "  ".join(f"{report.said(p.word)} {p.count}" for p in tile.parts if p.count)
+    return TileField(report.said(tile.title), tile.figure, parts or "—")
+
+
+def _sql(report: Report) -> Iterator[SqlField]:
+    for r in report.requirements:
+        for o in r.outcomes:
+            if o.sql is not None:
+                yield SqlField(o.check_id, measured_text(o, report.lang), clean(o.sql))
 
 
 def _kpi(report: Report, kpi: Kpi) -> KpiField:
@@ -172,10 +167,21 @@ def _kpi(report: Report, kpi: Kpi) -> KpiField:
         shown = f"{shown} ({kpi.numerator}/{kpi.denominator})"
     long = kpi_bar(kpi)
     return KpiField(
-        kpi.id, report.said(kpi.name), shown, target_text(kpi.target, kpi.measured.unit),
-        report.said(words[kpi.attained]),
+        kpi.id, report.said(kpi.name), claimed_text(kpi, report.lang) or "—", shown,
+        difference_text(kpi, report.lang), target_text(kpi.target, kpi.measured.unit),
+        report.said(words[kpi.attained]), _parts(report, kpi),
         bar(long if kpi.attained else 0), bar(0 if kpi.attained else long), bar(LENGTH - long),
     )  # fmt: skip
+
+
+def _parts(report: Report, kpi: Kpi) -> str:
+    """The figure of each month and site; those that miss the target are marked."""
+    nameless = report.said(Text("（未写明）", "(not named)"))
+    told = [
+        f"{'× ' if part.met is False else ''}{part.label or nameless}: {part_text(part, report.lang)}"
+        for part in kpi.parts
+    ]
+    return clean("  ".join(told)) or "—"
 
 
 def _chapter(report: Report, score: Score) -> ChapterField:
