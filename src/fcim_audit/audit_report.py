@@ -22,6 +22,7 @@ from fcim_audit.auditfile.standing import Standing, Standings
 from fcim_audit.auditfile.ways import ways_of
 from fcim_audit.checklist.schema import Requirement
 from fcim_audit.checks import ManualCheck
+from fcim_audit.document_lint import lacks
 from fcim_audit.evidence.bundle import Organisation, Site, written_moment
 from fcim_audit.judge import kpis_of, rolled_up
 from fcim_audit.language import Lang, Text
@@ -73,6 +74,7 @@ def _held(standings: Standings, today: dt.date) -> HeldAudit:
         result=None if proposals is None else proposals.sha256,
         today=today,
         changed=tuple(standings.changed_evidence()),
+        lacks=lacks(standings),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from fcim_audit.checks.base import Share
+from fcim_audit.document_kinds import Kind
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
 from fcim_audit.model import Status
@@ -169,6 +170,16 @@ class RecommendationRules(Strict):
     too_many_majors: Annotated[int, Field(ge=1)]
 
 
+class DocumentRule(Strict):
+    """What documents of some kinds must say before they are final; `types`: only of such audits."""
+
+    id: str
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
+    severity: Literal["error", "warning"]
+    types: tuple[str, ...] = ()
+    says: Text
+
+
 class ProfileFile(Strict):
     """The whole of a profile's YAML; grading rules are tried in their order, the first one wins."""
 
@@ -180,6 +191,7 @@ class ProfileFile(Strict):
     scoring: Scoring
     recommendation: RecommendationRules
     findings: FindingRules | None = None
+    documents: tuple[DocumentRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

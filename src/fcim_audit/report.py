@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from fcim_audit.assessment import Judgement, RecommendationCode, RequirementAssessment
 from fcim_audit.auditfile.due import Due
 from fcim_audit.auditfile.maturity import ClauseMaturity
-from fcim_audit.auditfile.schema import Alarm, AuditFile, FindingEntry, FindingState
+from fcim_audit.auditfile.schema import Alarm, AuditFile, FindingEntry
 from fcim_audit.auditfile.whatif import Way
 from fcim_audit.checklist.schema import CriteriaNote
+from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.evidence.bundle import Organisation
 from fcim_audit.evidence.holdings import FileReport, SheetReport
 from fcim_audit.language import Lang, Text
@@ -34,6 +34,7 @@ RECOMMENDATION_WORDS = {
     RecommendationCode.NOT_RECOMMENDED: Text("不推荐", "not recommended"),
     RecommendationCode.CANNOT_CONCLUDE: Text("尚不能下结论", "cannot conclude yet"),
 }
+DRAFT = Text("草稿", "DRAFT")
 DRAFT_NOTE = Text(
     "本结果由工具依据证据提出，须经审核员判断；认证决定由未参与审核的人员作出。",
     "The tool proposes from evidence; the auditor decides, and the certification decision is made by"
@@ -41,25 +42,15 @@ DRAFT_NOTE = Text(
 )
 
 
-class Kind(StrEnum):
-    """The documents of an audit."""
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something a document must say and does not: the rule, the documents it concerns, where, what to do."""
 
-    PLAN = "plan"
-    CHECKLIST = "checklist"
-    NC = "nc"
-    AUDIT = "audit"
-    GAP = "gap"
-    RECOMMENDATION = "recommendation"
-
-
-KIND_WORDS = {
-    Kind.PLAN: Text("审核计划", "Audit plan"),
-    Kind.CHECKLIST: Text("审核检查表", "Audit checklist"),
-    Kind.NC: Text("不符合项报告", "Nonconformity report"),
-    Kind.AUDIT: Text("审核报告", "Audit report"),
-    Kind.GAP: Text("差距评估报告", "Gap assessment report"),
-    Kind.RECOMMENDATION: Text("认证推荐表", "Recommendation for certification"),
-}
+    rule: str
+    kinds: frozenset[Kind]
+    is_error: bool
+    says: Text
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,7 @@ class HeldAudit:
     result: str | None
     today: dt.date
     changed: tuple[tuple[str, str], ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +94,7 @@ class Report:
     judgement: Judgement
     files: tuple[FileReport, ...]
     audit: HeldAudit | None = None
+    is_final: bool = False
 
     def said(self, text: Text) -> str:
         """The text in this report's language."""
@@ -174,21 +167,33 @@ class Report:
                 yield from _unused_of(file, sheet)
 
 
-def is_draft(report: Report, kind: Kind | None = None) -> bool:
-    """Whether a document must say that it is a draft.
+def lacks_of(report: Report, kind: Kind) -> tuple[Lack, ...]:
+    """What a document of an audit lacks before it can be marked final."""
+    held = report.audit
+    return () if held is None else tuple(lack for lack in held.lacks if kind in lack.kinds)
 
-    Of a bundle alone always; a plan is no verdict and never; nonconformities until all are issued;
-    everything else until every requirement is judged.
-    """
-    audit = report.audit
-    if audit is None:
-        return True
-    if kind is Kind.PLAN:
-        return False
-    if kind is Kind.NC:
-        unissued = {FindingState.DRAFT, FindingState.REVIEWED}
-        return any(finding.state in unissued for finding in audit.findings.values())
-    return any(r.decided is None for r in report.requirements)
+
+def is_draft(report: Report, kind: Kind | None = None) -> bool:
+    """Whether a document must say that it is a draft: of a bundle alone always, else while it lacks something."""
+    return kind is None or any(lack.is_error for lack in lacks_of(report, kind))
+
+
+def draft_why(report: Report, kind: Kind | None) -> Text:
+    """Why a document is a draft, in words; empty for one that is none."""
+    if kind is None:
+        return DRAFT_NOTE
+    rules = list(dict.fromkeys(lack.rule for lack in lacks_of(report, kind) if lack.is_error))
+    if not rules:
+        return Text("", "")
+    named = ", ".join(rules)
+    return Text(f"尚缺：{named}（fcim-audit report --check）", f"lacking: {named} (fcim-audit report --check)")
+
+
+def state_of(report: Report, kind: Kind | None) -> Text:
+    """Whether a document is a draft, complete, or marked final."""
+    if is_draft(report, kind):
+        return DRAFT
+    return Text("终稿", "final") if report.is_final else Text("内容齐全，未标为终稿", "complete, not marked final")
 
 
 def _unused_of(file: FileReport, sheet: SheetReport) -> Iterator[tuple[str, Text]]:

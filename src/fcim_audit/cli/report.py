@@ -17,7 +17,8 @@ from fcim_audit.durable import write_whole
 from fcim_audit.errors import UsageError
 from fcim_audit.language import Text
 from fcim_audit.renderers.documents import DOCUMENTS
-from fcim_audit.report import Kind, Report
+from fcim_audit.document_kinds import Kind
+from fcim_audit.report import Report
 
 
 class ReportFormat(StrEnum):

@@ -12,7 +12,8 @@ from fcim_audit.language import Lang
 from fcim_audit.renderers.docx.audit import audit_fields
 from fcim_audit.renderers.docx.filling import filled
 from fcim_audit.renderers.docx.result import result_fields
-from fcim_audit.report import Kind, Report
+from fcim_audit.document_kinds import Kind
+from fcim_audit.report import Report
 
 
 def render(report: Report) -> bytes:

@@ -333,6 +333,8 @@ class Fields:
 
     title: str
     stamp: str
+    stamp_why: str
+    document_state: str
     organisation: str
     period_start: str
     period_end: str

@@ -25,10 +25,10 @@ def filled(template: Path, fields: Mapping[str, object]) -> bytes:
     document.render(dict(fields), jinja_env=environment(), autoescape=True)
     out = io.BytesIO()
     document.save(out)
-    return _without_times(out.getvalue())
+    return without_times(out.getvalue())
 
 
-def _without_times(data: bytes) -> bytes:
+def without_times(data: bytes) -> bytes:
     """The same package with fixed member times, so that equal reports are equal bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:

@@ -25,13 +25,15 @@ from fcim_audit.renderers.docx.fields import (
     UnusedField,
 )
 from fcim_audit.renderers.sources import cells_text, short_text
+from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.report import (
+    DRAFT,
     DRAFT_NOTE,
-    KIND_WORDS,
     RECOMMENDATION_WORDS,
-    Kind,
     Report,
+    draft_why,
     is_draft,
+    state_of,
 )
 from fcim_audit.report_facts import Tile, red_flag_statement, sampling_statement, tiles
 from fcim_audit.wording import (
@@ -62,7 +64,8 @@ def result_fields(report: Report, kind: Kind | None) -> Fields:
     requirements = tuple(_requirements(report))
     return Fields(
         title=_title(report, kind),
-        stamp=report.said(Text("草稿", "DRAFT")) if is_draft(report, kind) else "",
+        stamp=report.said(DRAFT) if is_draft(report, kind) else "",
+        stamp_why=report.said(draft_why(report, kind)), document_state=report.said(state_of(report, kind)),
         organisation=clean(report.organisation.name),
         period_start=str(report.period_start.date()), period_end=str(report.period_end.date()),
         as_of=str(report.as_of.date()),
