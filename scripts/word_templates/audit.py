@@ -11,7 +11,6 @@ def build(word: Word) -> None:
     word.title()
     parts.control(word)
     word.table_of_contents()
-    word.page()
     _conclusions(word)
     _held(word)
     _found(word)
@@ -28,7 +27,7 @@ def _conclusions(word: Word) -> None:
     word.pairs([
         ("审核组推荐意见", "Recommendation of the team", "{{ team_recommendation }}"),
         ("按规则得出", "What the rules give", "{{ recommendation }}"),
-        ("原因", "Because", "{{ recommendation_why|join('\n') }}"),
+        ("原因", "Because", parts.BECAUSE),
         ("符合性和有效性", "Conformity, effectiveness", "{{ effectiveness }}"),
         ("范围是否适宜", "Scope appropriate", "{{ scope_appropriate }}"),
         ("审核目的是否达到", "Objectives met", "{{ objectives_met }}"),
@@ -65,7 +64,9 @@ def _held(word: Word) -> None:
 def _found(word: Word) -> None:
     word.heading("四、各章概貌", "4  Profile of the chapters")
     parts.chapters(word)
-    word.heading("五、目标完成情况：6.3 的八项指标", "5  Objectives: the eight figures of clause 6.3")
+    word.heading(
+        "五、目标完成情况：6.3 的八项指标", "5  Objectives: the eight figures of clause 6.3"
+    )
     parts.kpis(word)
     word.heading("六、内部审核和管理评审的有效性", "6  Internal audit and management review")
     word.listing(
@@ -92,7 +93,9 @@ def _found(word: Word) -> None:
 
 
 def _limits(word: Word) -> None:
-    word.heading("十、未核实的要求和没有看的证据", "10  What is not verified and what was not looked at")
+    word.heading(
+        "十、未核实的要求和没有看的证据", "10  What is not verified and what was not looked at"
+    )
     word.bullets("r in open_requirements", "{{ r.id }} {{ r.title }}")
     word.listing(
         [("检查", "Check"), ("结果", "Verdict"), ("原因", "Why")], [4.2, 3.0, 9.8], "o in open_rules",

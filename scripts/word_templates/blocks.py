@@ -29,6 +29,7 @@ class Word:
     marks: int = 0
     contents: list[tuple[str, str]] = field(default_factory=list)
     contents_at: Paragraph | None = None
+    breaks_next: bool = False
 
     @staticmethod
     def new(lang: str, head: str) -> Word:
@@ -55,6 +56,8 @@ class Word:
         text = self.t(zh, en)
         paragraph = self.doc.add_heading(text, level)
         if level == 1:
+            paragraph.paragraph_format.page_break_before = self.breaks_next
+            self.breaks_next = False
             self.marks += 1
             name = f"_Toc{self.marks:06d}"
             _bookmark(paragraph, name, self.marks)
@@ -62,7 +65,9 @@ class Word:
 
     def table_of_contents(self) -> None:
         """The place of the contents; `finished` writes its lines."""
-        look.small(self.doc.add_paragraph().add_run(self.t("目  录", "Contents")), bold=True, size=12)
+        head = self.doc.add_paragraph()
+        look.small(head.add_run(self.t("目  录", "Contents")), bold=True, size=12)
+        self.breaks_next = True
         self.contents_at = self.doc.add_paragraph()
 
     def finished(self) -> Document:  # type: ignore[valid-type]  # python-docx's factory
@@ -195,7 +200,9 @@ def grid(doc: Document, widths: Sequence[float], rows: int) -> Table:  # type: i
     return table
 
 
-def write(cell: _Cell, text: str, *, bold: bool = False, dim: bool = False, size: float = 9) -> None:
+def write(
+    cell: _Cell, text: str, *, bold: bool = False, dim: bool = False, size: float = 9
+) -> None:
     """Put a text into a cell."""
     paragraph = cell.paragraphs[0]
     look.small(paragraph.add_run(text), bold=bold, dim=dim, size=size)

@@ -11,11 +11,13 @@ def build(word: Word) -> None:
     word.title()
     parts.control(word)
     word.table_of_contents()
-    word.page()
     word.heading("一、总体情况", "1  Where it stands")
     parts.verdict(word)
     word.text(
-        word.t("差距评估不是认证审核，不作认证推荐。", "A gap assessment is no certification audit and recommends nothing."),
+        word.t(
+            "差距评估不是认证审核，不作认证推荐。",
+            "A gap assessment is no certification audit and recommends nothing.",
+        ),
         dim=True,
     )
     word.heading("二、成熟度", "2  Maturity")
@@ -30,9 +32,14 @@ def build(word: Word) -> None:
     parts.chapters(word)
     word.heading("四、6.3 的八项指标", "4  The eight figures of clause 6.3")
     parts.kpis(word)
-    word.heading("五、路线图：达到各推荐意见的最少工作", "5  Roadmap: the least to do for each recommendation")
+    word.heading(
+        "五、路线图：达到各推荐意见的最少工作",
+        "5  Roadmap: the least to do for each recommendation",
+    )
     with word.when("not ways"):
-        word.text(word.t("没有更好的推荐意见可达到。", "There is no better recommendation to reach."))
+        word.text(
+            word.t("没有更好的推荐意见可达到。", "There is no better recommendation to reach.")
+        )
     with word.each("w in ways"):
         word.text(
             word.t(

@@ -91,7 +91,13 @@ def shade(element: object, fill: str) -> None:
 
 def field(paragraph: Paragraph, code: str, shown: str = "1") -> None:
     """Add a field with the result it shows until it is computed."""
-    for kind, text in (("begin", None), (None, code), ("separate", None), ("", shown), ("end", None)):
+    for kind, text in (
+        ("begin", None),
+        (None, code),
+        ("separate", None),
+        ("", shown),
+        ("end", None),
+    ):
         run = paragraph.add_run()
         if kind == "":
             run.text = str(text)

@@ -43,7 +43,7 @@ def _one(word: Word) -> None:
         ("开具", "Raised by", "{{ n.raised_by }}  {{ n.raised_on }}"),
         ("评审", "Reviewed by", "{{ n.reviewed }}"),
         ("发出日期", "Issued on", "{{ n.issued_on }}"),
-        ("要求完成日期", "Due", "{{ n.dues|join('\n') }}"),
+        ("要求完成日期", "Due", "{% for due in n.dues %}{{ due }}{% if not loop.last %}; {% endif %}{% endfor %}"),
         ("受审核方确认", "Acknowledged", "{{ n.acknowledged }}{% if n.dissent %}\n"
          + word.t("异议：", "Dissent: ") + "{{ n.dissent }}{% endif %}"),
     ])  # fmt: skip

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from scripts.word_templates.blocks import Word, grid, write
 
+BECAUSE = (
+    "{% for why in recommendation_why %}{{ why }}{% if not loop.last %}; {% endif %}{% endfor %}"
+)
+"""Every reason of the recommendation in one cell."""
 REQUIREMENT = (
     "{{ r.id }}",
     "{{ r.title }}",
@@ -126,9 +130,8 @@ def kpis(word: Word) -> None:
          [("k.bar_met", "conform"), ("k.bar_missed", "major"), ("k.bar_rest", "rest")],
          "{{ k.result }}"],
     )  # fmt: skip
-    with word.each("k in kpis"):
-        with word.when('k.parts != "—"'):
-            word.text("{{ k.id }}  {{ k.parts }}", dim=True, size=8.5)
+    with word.each("k in kpis"), word.when('k.parts != "—"'):
+        word.text("{{ k.id }}  {{ k.parts }}", dim=True, size=8.5)
 
 
 def nonconformities(word: Word) -> None:
@@ -193,10 +196,15 @@ def evidence(word: Word) -> None:
 
 
 def queries(word: Word) -> None:
-    """The query behind each figure."""
-    with word.each("q in sql"):
-        word.text("{{ q.check }}  {{ q.figure }}", bold=True, size=8.5)
-        word.text("{{ q.sql }}", size=7)
+    """Where the query behind each figure stands: too long for paper, whole in the other formats."""
+    word.text(
+        word.t(
+            "{{ sql_count }} 项数据检查的 SQL 全文见同一审核的工作簿（xlsx）、网页（html）和 result.json，"
+            "可逐条复算；判定结果 sha256 {{ result_sha256 }}。",
+            "The SQL of the {{ sql_count }} data checks stands in full in the workbook (xlsx), the page (html)"
+            " and result.json of this audit, to be run again; sha256 of the result {{ result_sha256 }}.",
+        )
+    )
 
 
 def caution(word: Word) -> None:

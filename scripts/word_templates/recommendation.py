@@ -15,7 +15,7 @@ def build(word: Word) -> None:
     word.pairs([
         ("审核组推荐意见", "The team recommends", "{{ team_recommendation }}"),
         ("按规则得出", "What the rules give", "{{ recommendation }}"),
-        ("原因", "Because", "{{ recommendation_why|join('\n') }}"),
+        ("原因", "Because", parts.BECAUSE),
         ("推荐范围", "Scope", "{{ scope }}"),
         ("符合性和有效性", "Conformity, effectiveness", "{{ effectiveness }}"),
     ])  # fmt: skip

@@ -18,7 +18,6 @@ def build(word: Word) -> None:
         ("工具", "Tool", "{{ tool }}"),
     ])  # fmt: skip
     word.table_of_contents()
-    word.page()
     word.heading("一、结论", "1  Verdict")
     parts.verdict(word)
     word.text("{{ note }}", dim=True)
@@ -58,8 +57,6 @@ def build(word: Word) -> None:
     parts.evidence(word)
     word.heading("十三、签署", "13  Signatures")
     word.signatures([("审核组长", "Team leader"), ("受审核方代表", "For the organisation")])
-    word.heading("附录  复算用 SQL", "Annex  Queries to run again")
-    parts.queries(word)
 
 
 def _findings(word: Word) -> None:

@@ -25,7 +25,9 @@ def claims_of(checklist: Checklist, said: Mapping[str, str]) -> dict[str, Figure
         if id_ not in known:
             mistakes.append(
                 AuditError(
-                    Text(f"{id_} 不是 {KPI_CLAUSE} 的指标", f"{id_} is no indicator of {KPI_CLAUSE}"),
+                    Text(
+                        f"{id_} 不是 {KPI_CLAUSE} 的指标", f"{id_} is no indicator of {KPI_CLAUSE}"
+                    ),
                     where(id_),
                     Text(f"可用：{'、'.join(known)}", f"use one of {', '.join(known)}"),
                 )
@@ -35,7 +37,9 @@ def claims_of(checklist: Checklist, said: Mapping[str, str]) -> dict[str, Figure
                 AuditError(
                     Text(f"声称值 {text} 无法理解", f"can't understand the claimed figure {text}"),
                     where(id_),
-                    Text("比率写成 96.2%，得分写成 91.3", "write 96.2% for a share, 91.3 for a score"),
+                    Text(
+                        "比率写成 96.2%，得分写成 91.3", "write 96.2% for a share, 91.3 for a score"
+                    ),
                 )
             )
         else:

@@ -12,7 +12,7 @@ from fcim_audit.auditfile.maturity import ClauseMaturity
 from fcim_audit.auditfile.schema import Alarm, AuditFile, FindingEntry
 from fcim_audit.auditfile.whatif import Way
 from fcim_audit.checklist.schema import CriteriaNote
-from fcim_audit.document_kinds import KIND_WORDS, Kind
+from fcim_audit.document_kinds import Kind
 from fcim_audit.evidence.bundle import Organisation
 from fcim_audit.evidence.holdings import FileReport, SheetReport
 from fcim_audit.language import Lang, Text
@@ -186,14 +186,21 @@ def draft_why(report: Report, kind: Kind | None) -> Text:
     if not rules:
         return Text("", "")
     named = ", ".join(rules)
-    return Text(f"尚缺：{named}（fcim-audit report --check）", f"lacking: {named} (fcim-audit report --check)")
+    return Text(
+        f"尚缺：{named}（fcim-audit report --check）",
+        f"lacking: {named} (fcim-audit report --check)",
+    )
 
 
 def state_of(report: Report, kind: Kind | None) -> Text:
     """Whether a document is a draft, complete, or marked final."""
     if is_draft(report, kind):
         return DRAFT
-    return Text("终稿", "final") if report.is_final else Text("内容齐全，未标为终稿", "complete, not marked final")
+    return (
+        Text("终稿", "final")
+        if report.is_final
+        else Text("内容齐全，未标为终稿", "complete, not marked final")
+    )
 
 
 def _unused_of(file: FileReport, sheet: SheetReport) -> Iterator[tuple[str, Text]]:

@@ -185,8 +185,13 @@ class AuditFile(Strict):
         if strangers:
             named = ", ".join(sorted(strangers))
             raise Refusal(
-                Text(f"日程里的 {named} 不在审核组", f"{named} of the timetable is not in the team"),
-                Text("schedule 的 auditors 写审核组成员的 id", "auditors of schedule are ids of the team"),
+                Text(
+                    f"日程里的 {named} 不在审核组", f"{named} of the timetable is not in the team"
+                ),
+                Text(
+                    "schedule 的 auditors 写审核组成员的 id",
+                    "auditors of schedule are ids of the team",
+                ),
             )
         return self
 

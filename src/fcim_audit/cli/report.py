@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,14 +14,19 @@ import typer
 
 from fcim_audit.audit_report import report_of
 from fcim_audit.auditfile.folder import OUT
+from fcim_audit.cli import words
 from fcim_audit.cli.audits import AlsoInFolder, Folder, folder_of, now, standings_in
 from fcim_audit.cli.words import message, said
+from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.durable import write_whole
-from fcim_audit.errors import UsageError
-from fcim_audit.language import Text
+from fcim_audit.errors import AuditError, UsageError
+from fcim_audit.language import Lang, Text
+from fcim_audit.renderers import pdf
 from fcim_audit.renderers.documents import DOCUMENTS
-from fcim_audit.document_kinds import Kind
-from fcim_audit.report import Report
+from fcim_audit.renderers.docx import document, of_one
+from fcim_audit.renderers.docx.template_check import available, demand_known
+from fcim_audit.report import Report, lacks_of
+from fcim_audit.wording import clean
 
 
 class ReportFormat(StrEnum):
@@ -79,39 +87,174 @@ def report_command(
             "--today", metavar="DATE", help=said("报告日期", "The day the report is made for")
         ),
     ] = None,
+    language: Annotated[
+        Lang | None,
+        typer.Option(
+            "--language",
+            help=said(
+                "文件的语言，缺省为审核的", "Language of the documents; the audit's by default"
+            ),
+        ),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FILE.docx",
+            help=said(
+                "自己的 Word 模板（先检查字段）",
+                "A Word template of your own; its fields are checked first",
+            ),
+        ),
+    ] = None,
+    each: Annotated[
+        bool,
+        typer.Option(
+            "--each", help=said("nc：每项不符合一个文件", "nc: a file for each nonconformity")
+        ),
+    ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help=said(
+                "只检查内容是否齐全，缺一项错误即退出码 1",
+                "Only check that nothing is lacking; exit code 1 for an error",
+            ),
+        ),
+    ] = False,
+    final: Annotated[
+        bool,
+        typer.Option(
+            "--final",
+            help=said(
+                "标为终稿；有缺项则拒绝", "Mark as final; refused while something is lacking"
+            ),
+        ),
+    ] = False,
+    fields: Annotated[
+        bool,
+        typer.Option(
+            "--fields", help=said("列出模板可用的字段", "List the fields that a template may use")
+        ),
+    ] = False,
 ) -> None:
-    """Write each document in each format."""
-    folder = folder_of(audit, also)
+    """Check, or write each document in each format."""
+    if fields:
+        sys.stdout.write("\n".join(available()) + "\n")
+        return
     kinds, formats = kind or [Kind.AUDIT], format_ or [ReportFormat.DOCX]
     _demand_known(kinds, formats)
+    if template is not None:
+        _demand_one_docx(kinds, formats)
+        demand_known(template)
+    folder = folder_of(audit, also)
     standings = standings_in(folder)
-    report = report_of(standings, today=_day(today))
+    report = report_of(standings, today=_day(today), lang=language)
+    errors = _told_lacks(report, kinds, loud=check or final)
+    if check:
+        raise typer.Exit(1 if errors else 0)
+    if final and errors:
+        raise AuditError(
+            Text(
+                f"尚缺 {errors} 项，不能标为终稿", f"{errors} things are lacking: it can't be final"
+            ),
+            str(folder),
+            Text(
+                "补上后再用 --final；不带 --final 则写成草稿",
+                "add them, or leave out --final to write a draft",
+            ),
+        )
+    report = replace(report, is_final=final)
     target = out or folder / OUT
-    target.mkdir(parents=True, exist_ok=True)
-    files = [
-        (target / _name(report, k, f), DOCUMENTS[k, f.value](report))
+    made = [
+        (target / name, data)
         for k in kinds
         for f in formats
+        for name, data in _documents(report, k, f, template, each=each)
     ]
-    for file, data in files:
+    target.mkdir(parents=True, exist_ok=True)
+    for file, data in made:
         write_whole(file, data)
         message(str(file))
+
+
+def _told_lacks(report: Report, kinds: list[Kind], *, loud: bool) -> int:
+    """Say what the documents lack; how many of it are errors."""
+    errors = 0
+    for kind in kinds:
+        lacking = lacks_of(report, kind)
+        wrong = sum(lack.is_error for lack in lacking)
+        errors += wrong
+        title = KIND_WORDS[kind].said(words.language())
+        if not loud:
+            if wrong:
+                message(
+                    said(
+                        f"{title}：草稿，尚缺 {wrong} 项（--check 查看）",
+                        f"{title}: a draft, {wrong} things are lacking (see --check)",
+                    )
+                )
+            continue
+        message(
+            said(
+                f"{title}：{wrong} 项错误，{len(lacking) - wrong} 项提醒",
+                f"{title}: {wrong} errors, {len(lacking) - wrong} warnings",
+            )
+        )
+        for lack in lacking:
+            mark = "×" if lack.is_error else "!"
+            message(
+                f"  {mark} {lack.rule}  {lack.says.said(words.language())}\n      {clean(lack.where)}"
+            )
+    return errors
+
+
+def _documents(
+    report: Report, kind: Kind, format_: ReportFormat, template: Path | None, *, each: bool
+) -> Iterator[tuple[str, bytes]]:
+    """File name and content of each document."""
+    name = f"{report.bundle}-{kind.value}"
+    if kind is Kind.NC and each and report.audit is not None:
+        for id_ in report.audit.findings:
+            yield (
+                f"{name}-{id_}.{format_.value}",
+                _document(of_one(report, id_), kind, format_, template),
+            )
+        return
+    yield f"{name}.{format_.value}", _document(report, kind, format_, template)
+
+
+def _document(report: Report, kind: Kind, format_: ReportFormat, template: Path | None) -> bytes:
+    if format_ is ReportFormat.PDF:
+        if pdf.office() is None and (kind, "html") in DOCUMENTS:
+            return pdf.from_html(DOCUMENTS[kind, "html"](report))
+        return pdf.from_docx(document(report, kind, template))
+    if format_ is ReportFormat.DOCX:
+        return document(report, kind, template)
+    return DOCUMENTS[kind, format_.value](report)
+
+
+def _demand_one_docx(kinds: list[Kind], formats: list[ReportFormat]) -> None:
+    if len(kinds) != 1 or set(formats) - {ReportFormat.DOCX, ReportFormat.PDF}:
+        raise UsageError(
+            Text("模板用于一种 Word 文件", "a template is for one kind of Word document"),
+            "--template",
+            Text("只写一个 --kind，格式 docx 或 pdf", "give one --kind, format docx or pdf"),
+        )
 
 
 def _demand_known(kinds: list[Kind], formats: list[ReportFormat]) -> None:
     for kind in kinds:
         for format_ in formats:
-            if (kind, format_.value) not in DOCUMENTS:
-                there = ", ".join(f for k, f in DOCUMENTS if k is kind)
+            source = "docx" if format_ is ReportFormat.PDF else format_.value
+            if (kind, source) not in DOCUMENTS:
+                there = ", ".join([*(f for k, f in DOCUMENTS if k is kind), "pdf"])
                 raise UsageError(
                     Text(f"{kind} 没有 {format_} 格式", f"there is no {kind} as {format_}"),
                     "--format",
                     Text(f"可用：{there}", f"use one of {there}"),
                 )
-
-
-def _name(report: Report, kind: Kind, format_: ReportFormat) -> str:
-    return f"{report.bundle}-{kind.value}.{format_.value}"
 
 
 def _day(option: str | None) -> dt.date:

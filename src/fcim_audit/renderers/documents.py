@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fcim_audit.renderers import csv, docx, html, json, markdown, xlsx
 from fcim_audit.document_kinds import Kind
+from fcim_audit.renderers import csv, docx, html, json, markdown, xlsx
 from fcim_audit.report import Report
 
 DOCUMENTS: Mapping[tuple[Kind, str], Callable[[Report], bytes]] = {

@@ -18,8 +18,8 @@ from fcim_audit.renderers.held_words import due_text, finding_place
 from fcim_audit.report import DRAFT_NOTE, HeldAudit, Report
 from fcim_audit.wording import (
     STATUS_WORDS,
-    clean,
     claimed_text,
+    clean,
     difference_text,
     figure_text,
     measured_text,

@@ -7,12 +7,16 @@ from dataclasses import fields as names_of
 from dataclasses import replace
 from pathlib import Path
 
+import jinja2
+from jinja2.sandbox import SecurityError
+
 from fcim_audit.checklist.shipped import shipped
+from fcim_audit.document_kinds import Kind
 from fcim_audit.language import Lang
 from fcim_audit.renderers.docx.audit import audit_fields
 from fcim_audit.renderers.docx.filling import filled
 from fcim_audit.renderers.docx.result import result_fields
-from fcim_audit.document_kinds import Kind
+from fcim_audit.renderers.docx.template_check import broken, demand_known
 from fcim_audit.report import Report
 
 
@@ -49,7 +53,13 @@ def recommendation(report: Report) -> bytes:
 
 def document(report: Report, kind: Kind, template: Path | None = None) -> bytes:
     """A document of an audit; `template`: another than the one that comes with the tool."""
-    return filled(template or template_of(kind, report.lang), fields(report, kind))
+    if template is None:
+        return filled(template_of(kind, report.lang), fields(report, kind))
+    demand_known(template)
+    try:
+        return filled(template, fields(report, kind))
+    except (jinja2.TemplateError, SecurityError) as error:
+        raise broken(template, error) from None
 
 
 def of_one(report: Report, finding: str) -> Report:

@@ -66,15 +66,6 @@ class TileField:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlField:
-    """The query behind a figure, to run it again."""
-
-    check: str
-    figure: str
-    sql: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChapterField:
     """A chapter of the checklist: how many requirements have which status, and a bar of them."""
 
@@ -375,4 +366,4 @@ class Fields:
     tiles: tuple[TileField, ...]
     sampling: tuple[str, ...]
     red_flags: tuple[str, ...]
-    sql: tuple[SqlField, ...]
+    sql_count: int

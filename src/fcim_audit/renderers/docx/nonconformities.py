@@ -101,9 +101,7 @@ def _grade_reason(report: Report, f: FindingEntry) -> str:
     parts = [" ".join(part for part in (f.rule, f.why) if part)]
     if f.proposed_grade is not None and f.proposed_grade is not f.grade:
         was = STATUS_WORDS[f.proposed_grade]
-        parts.append(
-            report.said(Text(f"工具建议：{was.zh}", f"the tool proposed: {was.en}"))
-        )
+        parts.append(report.said(Text(f"工具建议：{was.zh}", f"the tool proposed: {was.en}")))
     parts.append(f.grade_reason or "")
     for change in f.regraded:
         was = STATUS_WORDS[change.was]
@@ -156,7 +154,9 @@ def _submitted(f: FindingEntry) -> str:
 
 def _verification(report: Report, f: FindingEntry) -> str:
     assert f.verification is not None
-    effective = Text("有效", "effective") if f.verification.effective else Text("无效", "not effective")
+    effective = (
+        Text("有效", "effective") if f.verification.effective else Text("无效", "not effective")
+    )
     return clean(f"{report.said(effective)}\n{f.verification.note}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fcim_audit.assessment import Kpi, RequirementAssessment, Score
+from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.language import Text
 from fcim_audit.model import ExceptionRow, Outcome, Status, Verdict
 from fcim_audit.renderers.docx.bars import LENGTH, bar, kpi_bar, split
@@ -20,12 +21,10 @@ from fcim_audit.renderers.docx.fields import (
     NoteField,
     OpenRuleField,
     RequirementField,
-    SqlField,
     TileField,
     UnusedField,
 )
 from fcim_audit.renderers.sources import cells_text, short_text
-from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.report import (
     DRAFT,
     DRAFT_NOTE,
@@ -120,11 +119,11 @@ def result_fields(report: Report, kind: Kind | None) -> Fields:
             )
             for note in judgement.notes
         ),
-        plan=tuple(_limits(report)), files=tuple(_files(report)), 
+        plan=tuple(_limits(report)), files=tuple(_files(report)),
         tiles=tuple(_tile(report, tile) for tile in tiles(report)),
         sampling=tuple(report.said(text) for text in sampling_statement(report)),
         red_flags=tuple(clean(report.said(text)) for text in red_flag_statement(report)),
-        sql=tuple(_sql(report)),
+        sql_count=sum(o.sql is not None for r in report.requirements for o in r.outcomes),
     )  # fmt: skip
 
 
@@ -150,13 +149,6 @@ def _files(report: Report) -> Iterator[FileField]:
 def _tile(report: Report, tile: Tile) -> TileField:
     parts = "  ".join(f"{report.said(p.word)} {p.count}" for p in tile.parts if p.count)
     return TileField(report.said(tile.title), tile.figure, parts or "—")
-
-
-def _sql(report: Report) -> Iterator[SqlField]:
-    for r in report.requirements:
-        for o in r.outcomes:
-            if o.sql is not None:
-                yield SqlField(o.check_id, measured_text(o, report.lang), clean(o.sql))
 
 
 def _kpi(report: Report, kpi: Kpi) -> KpiField:

@@ -1,0 +1,106 @@
+"""Knows how a document becomes a PDF: by LibreOffice, else by Chromium, never with unreadable Chinese."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from fcim_audit.errors import AuditError
+from fcim_audit.language import Text
+
+TIMEOUT = 300
+_OFFICE = ("soffice", "libreoffice")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge", "microsoft-edge")
+
+
+def office() -> str | None:
+    """LibreOffice on this machine."""
+    return _first(_OFFICE)
+
+
+def browser() -> str | None:
+    """A browser that prints: Chromium, Chrome or Edge."""
+    return _first(_BROWSERS)
+
+
+def from_docx(data: bytes) -> bytes:
+    """The Word document as PDF; raises AuditError without LibreOffice or a Chinese font."""
+    program = office()
+    assert program is not None
+    _demand_font()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "a.docx").write_bytes(data)
+        return _made(
+            folder,
+            [program, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+             "--convert-to", "pdf", "--outdir", str(folder), str(folder / "a.docx")],
+        )  # fmt: skip
+
+
+def from_html(data: bytes) -> bytes:
+    """The page as PDF; raises AuditError without a browser or a Chinese font."""
+    program = browser()
+    if program is None:
+        raise AuditError(
+            Text("没有 LibreOffice，也没有 Chromium 或 Edge", "there is neither LibreOffice nor Chromium or Edge"),
+            "--format pdf",
+            Text("装上其一，或用 --format docx", "install one of them, or use --format docx"),
+        )  # fmt: skip
+    _demand_font()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "a.html").write_bytes(data)
+        return _made(
+            folder,
+            [program, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'user'}",
+             "--no-pdf-header-footer", f"--print-to-pdf={folder / 'a.pdf'}", (folder / "a.html").as_uri()],
+        )  # fmt: skip
+
+
+def _made(folder: Path, command: list[str]) -> bytes:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False)
+        why = done.stderr.decode(errors="replace").strip()[-300:]
+    except (OSError, subprocess.TimeoutExpired) as error:
+        why = str(error)[:300]
+    made = folder / "a.pdf"
+    if not made.is_file():
+        raise AuditError(
+            Text(f"没有生成 PDF：{why}", f"no PDF was made: {why}"),
+            command[0],
+            Text(
+                "用 --format docx，再在 Word 中另存为 PDF",
+                "use --format docx and save as PDF in Word",
+            ),
+        )
+    return made.read_bytes()
+
+
+def _demand_font() -> None:
+    """Refuse to write boxes: a document with Chinese needs a font that has it."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return
+    found = subprocess.run(
+        [lister, ":lang=zh", "family"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    if not found.stdout.strip():
+        raise AuditError(
+            Text("没有中文字体，PDF 会是方框", "no Chinese font: the PDF would show boxes"),
+            "--format pdf",
+            Text(
+                "安装 fonts-noto-cjk（或宋体、微软雅黑）",
+                "install fonts-noto-cjk (or SimSun, Microsoft YaHei)",
+            ),
+        )
+
+
+def _first(names: tuple[str, ...]) -> str | None:
+    return next((path for name in names if (path := shutil.which(name)) is not None), None)
