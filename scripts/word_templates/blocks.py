@@ -25,7 +25,7 @@ class Word:
     """A template in the making; every text is given in Chinese and English and one is taken."""
 
     lang: str
-    doc: Document = field(default_factory=Document)  # type: ignore[valid-type]  # python-docx's factory
+    doc: Document = field(default_factory=Document)
     marks: int = 0
     contents: list[tuple[str, str]] = field(default_factory=list)
     contents_at: Paragraph | None = None
@@ -70,11 +70,12 @@ class Word:
         self.breaks_next = True
         self.contents_at = self.doc.add_paragraph()
 
-    def finished(self) -> Document:  # type: ignore[valid-type]  # python-docx's factory
+    def finished(self) -> Document:
         """The template, with a line for each heading where the contents stand."""
         if self.contents_at is not None:
             for text, name in self.contents:
                 _contents_line(self.contents_at.insert_paragraph_before(), text, name)
+            self.contents_at._p.getparent().remove(self.contents_at._p)
         return self.doc
 
     def text(
@@ -187,9 +188,9 @@ class Word:
         self.doc.add_page_break()
 
 
-def grid(doc: Document, widths: Sequence[float], rows: int) -> Table:  # type: ignore[valid-type]  # a factory
+def grid(doc: Document, widths: Sequence[float], rows: int) -> Table:
     """A table whose columns keep their width (in centimetres)."""
-    table = doc.add_table(rows=rows, cols=len(widths))  # type: ignore[attr-defined]  # python-docx's factory
+    table = doc.add_table(rows=rows, cols=len(widths))
     table.style = "Table Grid"
     table.autofit = False
     for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
@@ -254,7 +255,7 @@ def _contents_line(paragraph: Paragraph, text: str, name: str) -> None:
     paragraph.paragraph_format.tab_stops.add_tab_stop(
         Cm(look.WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
     )
-    paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.space_after = Pt(0)
     paragraph.add_run(f"{text}\t")
     look.field(paragraph, f"PAGEREF {name} \\h", "–")
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from fcim_audit.auditfile.conflicts import open_conflicts
 from fcim_audit.auditfile.folder import AUDIT, FINDINGS, JUDGEMENTS
+from fcim_audit.auditfile.grading import earlier_findings
 from fcim_audit.auditfile.schema import JUDGING, FindingEntry, FindingState
 from fcim_audit.auditfile.standing import Standings
 from fcim_audit.auditfile.wording import Hit, HitKind, Lint
@@ -166,7 +167,8 @@ def lint_of(standings: Standings) -> Lint:
     """What the words of findings are held against."""
     titles = {item.id: item.requirement.title for item in standings.items}
     audit = standings.bench.audit
-    return Lint(audit.file, standings.profile.findings, titles, tuple(audit.findings.items))
+    known = frozenset({*earlier_findings(audit), *audit.findings.items})
+    return Lint(audit.file, standings.profile.findings, titles, known)
 
 
 def _told(hit: Hit) -> str:

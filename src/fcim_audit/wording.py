@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from fcim_audit.assessment import Kpi
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import (
     Breakdown,
@@ -43,8 +42,6 @@ VERDICT_WORDS = {
 }
 
 DAY = 86_400
-CLAIM_TOLERANCE = Fraction(1, 2)
-"""Points by which a claimed figure may differ from the recomputed one before it is asked about."""
 WHY_WORDS = {
     "missing": Text("没有", "missing"),
     "uncovered": Text("没有对应记录", "no matching record"),
@@ -156,25 +153,6 @@ def lead_text(lead: Lead, lang: Lang) -> str:
 def beside_texts(outcome: Outcome, lang: Lang) -> tuple[str, ...]:
     """The figures said beside the first."""
     return tuple(f"{b.name.said(lang)}: {b.numerator}/{b.denominator}" for b in outcome.beside)
-
-
-def claimed_text(kpi: Kpi, lang: Lang) -> str:
-    """What the organisation claims for an indicator: `96.2 %`; empty where it claims nothing."""
-    return "" if kpi.claimed is None else figure_text(Figure(kpi.claimed, kpi.measured.unit), lang)
-
-
-def difference_text(kpi: Kpi, lang: Lang) -> str:
-    """Recomputed minus claimed, a share in percentage points; more than half a point asks to be looked into."""
-    if kpi.difference is None:
-        return ""
-    share = kpi.measured.unit == "ratio"
-    points = kpi.difference * 100 if share else kpi.difference
-    unit = Text("个百分点", " pp") if share else Text("分", "")
-    told = f"{'+' if points > 0 else ''}{decimals(points, 2)}{unit.said(lang)}"
-    if abs(points) <= CLAIM_TOLERANCE:
-        return told
-    return told + Text("，声称与复算不一致，须查明（9.1.1、9.1.3-a）",
-                       ": claim and recomputed figure differ, look into it (9.1.1, 9.1.3-a)").said(lang)  # fmt: skip
 
 
 def part_text(part: Breakdown, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -38,7 +39,8 @@ def test_every_requirement_has_a_row() -> None:
     (table,) = [
         t for t in document.tables if t.rows[0].cells[0].text == "编号" and len(t.rows) > 100
     ]
-    assert len(table.rows) == 168
+    ids = [row.cells[0].text for row in table.rows]
+    assert sum(bool(re.fullmatch(r"\d+\.\d+(\.\d+)*-[a-z]", id_)) for id_ in ids) == 167
 
 
 def test_no_template_field_is_left_over() -> None:
@@ -48,7 +50,8 @@ def test_no_template_field_is_left_over() -> None:
 
 
 def test_english_speaks_english() -> None:
-    assert "Audit result (DRAFT)" in lines(render(report(Lang.EN)))
+    told = lines(render(report(Lang.EN)))
+    assert told[:2] == ["Audit result", "DRAFT "]
 
 
 def test_east_asian_fonts_and_language_are_set() -> None:

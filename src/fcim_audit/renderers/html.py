@@ -18,6 +18,7 @@ from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import Dimension, Outcome, Status, Verdict
+from fcim_audit.renderers.claim_words import claimed_text, difference_text
 from fcim_audit.renderers.held_words import (
     DO_WORDS,
     due_text,
@@ -38,10 +39,8 @@ from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
     beside_texts,
-    claimed_text,
     clean,
     decimals,
-    difference_text,
     figure_text,
     lead_text,
     measured_text,

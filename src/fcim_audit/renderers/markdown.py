@@ -14,13 +14,12 @@ from fcim_audit.auditfile.schema import FindingEntry
 from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.language import Text
 from fcim_audit.model import Outcome, Status, Verdict
+from fcim_audit.renderers.claim_words import claimed_text, difference_text
 from fcim_audit.renderers.held_words import due_text, finding_place
 from fcim_audit.report import DRAFT_NOTE, HeldAudit, Report
 from fcim_audit.wording import (
     STATUS_WORDS,
-    claimed_text,
     clean,
-    difference_text,
     figure_text,
     measured_text,
     place_text,

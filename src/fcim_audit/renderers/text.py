@@ -12,14 +12,13 @@ from rich.text import Text as Line
 from fcim_audit.assessment import Kpi, RequirementAssessment
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import Comparator, Outcome, Status, Verdict
+from fcim_audit.renderers.claim_words import claimed_text, difference_text
 from fcim_audit.report import DRAFT_NOTE, Report
 from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
     beside_texts,
-    claimed_text,
     clean,
-    difference_text,
     figure_text,
     measured_text,
     place_text,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import jinja2
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.document_kinds import Kind

@@ -8,6 +8,7 @@ from fcim_audit.assessment import Kpi, RequirementAssessment, Score
 from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.language import Text
 from fcim_audit.model import ExceptionRow, Outcome, Status, Verdict
+from fcim_audit.renderers.claim_words import claimed_text, difference_text
 from fcim_audit.renderers.docx.bars import LENGTH, bar, kpi_bar, split
 from fcim_audit.renderers.docx.fields import (
     ChapterField,
@@ -39,10 +40,8 @@ from fcim_audit.wording import (
     STATUS_WORDS,
     VERDICT_WORDS,
     beside_texts,
-    claimed_text,
     clean,
     decimals,
-    difference_text,
     figure_text,
     measured_text,
     part_text,
@@ -184,13 +183,13 @@ def _chapter(report: Report, score: Score) -> ChapterField:
     mine = [r for r in report.requirements if r.clause.startswith(clauses)]
     counts = [sum(r.status is status for r in mine) for status in _BARS]
     rest = sum(r.status is Status.NOT_VERIFIED for r in mine)
-    *long, open_ = split([*counts, rest])
+    conform, ofi, minor, major, open_ = split([*counts, rest])
     told = zip((*_BARS, Status.NOT_VERIFIED), (*counts, rest), strict=True)
     return ChapterField(
         score.id, report.said(score.title), f"{score.verified}/{score.applicable}",
         "—" if score.score is None else decimals(score.score, 1),
         "  ".join(f"{report.said(STATUS_WORDS[s])} {n}" for s, n in told if n),
-        *(bar(n) for n in long), bar(open_),
+        bar(conform), bar(ofi), bar(minor), bar(major), bar(open_),
     )  # fmt: skip
 
 

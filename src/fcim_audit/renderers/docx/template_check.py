@@ -26,7 +26,7 @@ def available(*, of_audit: bool = True) -> tuple[str, ...]:
 
 def _paths(class_: type, before: str) -> Iterator[str]:
     hints = get_type_hints(class_)
-    for field in names_of(class_):  # type: ignore[arg-type]  # a dataclass
+    for field in names_of(class_):
         inner = get_args(hints[field.name])
         item = inner[0] if get_origin(hints[field.name]) is tuple else None
         if isinstance(item, type) and is_dataclass(item):
