@@ -58,8 +58,8 @@ def test_hostile_text_of_a_finding_arrives_as_text() -> None:
 
 def test_a_nonconformity_report_has_fact_grade_answer_and_verification() -> None:
     text = told(document(with_audit(report(), findings=2), Kind.NC))
-    assert "□ 改进机会  ■ 一般不符合  □ 严重不符合" in text
-    assert "□ 改进机会  □ 一般不符合  ■ 严重不符合" in text
+    assert "□ 严重不符合  ■ 一般不符合  □ 改进机会" in text
+    assert "■ 严重不符合  □ 一般不符合  □ 改进机会" in text
     assert all(
         word in text
         for word in ("不符合事实", "原因分析", "举一反三", "验证结论", "受审核方代表：")
@@ -80,7 +80,9 @@ def test_a_document_that_lacks_something_is_stamped_a_draft() -> None:
 
 def test_a_warning_makes_no_draft() -> None:
     warning = replace(LACK, is_error=False)
-    assert "草稿" not in told(document(lacking(with_audit(report()), warning), Kind.AUDIT))
+    text = told(document(lacking(with_audit(report()), warning), Kind.AUDIT))
+    assert "尚缺" not in text
+    assert "内容齐全，未标为终稿" in text
 
 
 def test_what_is_marked_final_says_so() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import fields as names_of
 from dataclasses import is_dataclass
@@ -40,7 +41,7 @@ def demand_known(template: Path) -> None:
     try:
         document = DocxTemplate(template)
         used = document.get_undeclared_template_variables(environment())
-    except (PackageNotFoundError, KeyError, ValueError, OSError):
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError):
         raise AuditError(
             Text("不是 Word 文件（docx）", "is no Word file (docx)"),
             str(template),
