@@ -1,0 +1,91 @@
+"""`report`: what is lacking, drafts and finals, a file for each finding, a body's own template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docx import Document
+from typer.testing import CliRunner
+
+from fcim_audit.cli.app import app
+
+NEW = (
+    "--organisation", "某公司", "--type", "stage_2", "--scope", "物业服务", "--objective", "核实符合性",
+    "--start", "2026-01-20", "--end", "2026-01-22", "--member", "A1:张三:lead",
+    "--independence", "近三年未提供咨询",
+)  # fmt: skip
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["--lang", "zh", *words])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def audit(folder: Path) -> Path:
+    code, _, error = run("audit", "new", str(folder / "A"), *NEW)
+    assert code == 0, error
+    return folder / "A"
+
+
+def test_check_names_every_rule_its_place_and_ends_with_1(tmp_path: Path) -> None:
+    code, _, told = run("report", str(audit(tmp_path)), "--kind", "plan", "--check")
+    assert code == 1
+    assert "× P-e  须写明预计的审核时间（duration）\n      audit.yaml (duration)" in told
+    assert "× R-a  须写明认证机构" in told
+
+
+def test_final_is_refused_while_something_is_lacking_and_writes_nothing(tmp_path: Path) -> None:
+    folder = audit(tmp_path)
+    code, _, told = run("report", str(folder), "--kind", "audit", "--final", "--out", str(tmp_path / "o"))
+    assert code == 3
+    assert "不能标为终稿" in told
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_complete_plan_can_be_final(tmp_path: Path) -> None:
+    folder = audit(tmp_path)
+    file = folder / "audit.yaml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("organisation:\n", "organisation:\n  address: 杭州\n  representative: 李总\n", 1)
+    more = "duration: 6 人日\ncertification_body: {name: 某认证公司}\n"
+    file.write_text(text.replace("role: lead", "role: lead\n  clauses: ['*']") + more, encoding="utf-8")
+    code, _, told = run("report", str(folder), "--kind", "plan", "--final", "--out", str(tmp_path / "o"))
+    assert code == 0, told
+    (made,) = (tmp_path / "o").iterdir()
+    cells = [c.text for t in Document(str(made)).tables for r in t.rows for c in r.cells]
+    assert "终稿" in cells
+
+
+def test_a_draft_is_written_and_said_to_be_one(tmp_path: Path) -> None:
+    code, _, told = run("report", str(audit(tmp_path)), "--kind", "plan", "--out", str(tmp_path / "o"))
+    assert code == 0
+    assert "审核计划：草稿，尚缺" in told
+
+
+def test_the_documents_speak_the_language_asked_for(tmp_path: Path) -> None:
+    folder = audit(tmp_path)
+    code, _, _ = run("report", str(folder), "--kind", "plan", "--language", "en", "--out", str(tmp_path / "o"))
+    assert code == 0
+    (made,) = (tmp_path / "o").iterdir()
+    assert Document(str(made)).paragraphs[0].text == "Audit plan"
+
+
+def test_the_fields_of_templates_are_listed() -> None:
+    code, told, _ = run("report", "--fields")
+    assert code == 0
+    assert "nonconformities[].statement" in told.split("\n")
+
+
+def test_an_own_template_with_an_unknown_field_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    word = Document()
+    word.add_paragraph("{{ organisatoin }}")
+    word.save(str(tmp_path / "my.docx"))
+    code, _, told = run("report", str(tmp_path), "--template", str(tmp_path / "my.docx"))
+    assert code == 3
+    assert "未知的字段 organisatoin" in told
+    assert "¶1 {{ organisatoin }}" in told
+
+
+def test_a_template_needs_one_kind_of_word_document(tmp_path: Path) -> None:
+    code, _, _ = run("report", str(tmp_path), "--template", "x.docx", "--format", "html")
+    assert code == 2
