@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from docx import Document
-from typer.testing import CliRunner
 
-from fcim_audit.cli.app import app
+from tests.cli import command
 
 NEW = (
     "--organisation", "某公司", "--type", "stage_2", "--scope", "物业服务", "--objective", "核实符合性",
@@ -17,8 +16,8 @@ NEW = (
 
 
 def run(*words: str) -> tuple[int, str, str]:
-    done = CliRunner().invoke(app, ["--lang", "zh", *words])
-    return done.exit_code, done.stdout, done.stderr
+    done = command.run("--lang", "zh", *words)
+    return done.returncode, done.stdout, done.stderr
 
 
 def audit(folder: Path) -> Path:
@@ -36,20 +35,33 @@ def test_check_names_every_rule_its_place_and_ends_with_1(tmp_path: Path) -> Non
 
 def test_final_is_refused_while_something_is_lacking_and_writes_nothing(tmp_path: Path) -> None:
     folder = audit(tmp_path)
-    code, _, told = run("report", str(folder), "--kind", "audit", "--final", "--out", str(tmp_path / "o"))
+    code, _, told = run(
+        "report", str(folder), "--kind", "audit", "--final", "--out", str(tmp_path / "o")
+    )
     assert code == 3
     assert "不能标为终稿" in told
     assert not (tmp_path / "o").exists()
 
 
 def test_a_complete_plan_can_be_final(tmp_path: Path) -> None:
-    folder = audit(tmp_path)
-    file = folder / "audit.yaml"
-    text = file.read_text(encoding="utf-8")
-    text = text.replace("organisation:\n", "organisation:\n  address: 杭州\n  representative: 李总\n", 1)
-    more = "duration: 6 人日\ncertification_body: {name: 某认证公司}\n"
-    file.write_text(text.replace("role: lead", "role: lead\n  clauses: ['*']") + more, encoding="utf-8")
-    code, _, told = run("report", str(folder), "--kind", "plan", "--final", "--out", str(tmp_path / "o"))
+    folder = tmp_path / "A"
+    told_all = [word.replace("A1:张三:lead", "A1:张三:lead:*") for word in NEW]
+    more = (
+        "--site",
+        "S1:总部",
+        "--address",
+        "杭州",
+        "--representative",
+        "李总",
+        "--body",
+        "某认证公司",
+    )
+    assert run("audit", "new", str(folder), *told_all, *more)[0] == 0
+    with (folder / "audit.yaml").open("a", encoding="utf-8") as file:
+        file.write("duration: 6 人日\n")
+    code, _, told = run(
+        "report", str(folder), "--kind", "plan", "--final", "--out", str(tmp_path / "o")
+    )
     assert code == 0, told
     (made,) = (tmp_path / "o").iterdir()
     cells = [c.text for t in Document(str(made)).tables for r in t.rows for c in r.cells]
@@ -57,14 +69,18 @@ def test_a_complete_plan_can_be_final(tmp_path: Path) -> None:
 
 
 def test_a_draft_is_written_and_said_to_be_one(tmp_path: Path) -> None:
-    code, _, told = run("report", str(audit(tmp_path)), "--kind", "plan", "--out", str(tmp_path / "o"))
+    code, _, told = run(
+        "report", str(audit(tmp_path)), "--kind", "plan", "--out", str(tmp_path / "o")
+    )
     assert code == 0
     assert "审核计划：草稿，尚缺" in told
 
 
 def test_the_documents_speak_the_language_asked_for(tmp_path: Path) -> None:
     folder = audit(tmp_path)
-    code, _, _ = run("report", str(folder), "--kind", "plan", "--language", "en", "--out", str(tmp_path / "o"))
+    code, _, _ = run(
+        "report", str(folder), "--kind", "plan", "--language", "en", "--out", str(tmp_path / "o")
+    )
     assert code == 0
     (made,) = (tmp_path / "o").iterdir()
     assert Document(str(made)).paragraphs[0].text == "Audit plan"
@@ -76,7 +92,9 @@ def test_the_fields_of_templates_are_listed() -> None:
     assert "nonconformities[].statement" in told.split("\n")
 
 
-def test_an_own_template_with_an_unknown_field_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+def test_an_own_template_with_an_unknown_field_is_refused_before_anything_is_read(
+    tmp_path: Path,
+) -> None:
     word = Document()
     word.add_paragraph("{{ organisatoin }}")
     word.save(str(tmp_path / "my.docx"))
