@@ -52,7 +52,11 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class RequirementAssessment:
-    """What is proposed for one requirement; in an audit, what was decided, with the proposal beside."""
+    """What is proposed for one requirement; in an audit, what was decided, with the proposal beside.
+
+    `proposed` is what the tool proposes now; None where nothing was evaluated, and of a bundle alone,
+    where `status` says it.
+    """
 
     id: str
     clause: str
@@ -70,6 +74,7 @@ class RequirementAssessment:
     leads: tuple[Lead, ...] = ()
     decided: Decided | None = None
     findings: tuple[str, ...] = ()
+    proposed: Status | None = None
 
     @property
     def is_verified(self) -> bool:

@@ -150,6 +150,7 @@ def _requirement(item: Standing, profile: Profile) -> RequirementAssessment:
         interpretation=requirement.interpretation,
         leads=() if said is None else tuple(lead.lead for lead in said.leads),
         decided=_decided(item), findings=item.findings,
+        proposed=None if said is None else said.status,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def workbook(holdings: Holdings, lang: Lang) -> bytes:
     sheets = Sheets()
     for (name, columns), rows in zip(_TABLES, _rows(holdings, lang), strict=True):
         heads = [(zh if lang is Lang.ZH else en, width) for zh, en, width in columns]
-        sheets.add(name.said(lang), heads, ((None, row) for row in rows))
+        sheets.add(name.said(lang), heads, rows)
     return sheets.done()
 
 
