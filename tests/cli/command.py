@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,51 @@ def run(
     *arguments: str | Path, cwd: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `fcim-audit` and wait for it."""
+    if not hasattr(os, "fork") or any(name.startswith("PYTHON") for name in environment):
+        return run_afresh(*arguments, cwd=cwd, **environment)
+    spoken = [str(argument) for argument in arguments]
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+        code = _forking().run(
+            {
+                "arguments": spoken,
+                "environment": {**os.environ, **environment},
+                "folder": str(cwd or Path.cwd()),
+                "out": out.name,
+                "err": err.name,
+            }
+        )
+        said = [Path(file.name).read_text(encoding="utf-8") for file in (out, err)]
+    return subprocess.CompletedProcess([COMMAND, *spoken], code, *said)
+
+
+class _Forking:
+    """The process of which each command is forked; it ends with the tests."""
+
+    def __init__(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.forking"],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+        atexit.register(self._server.kill)
+
+    def run(self, job: dict[str, Any]) -> int:
+        """Have one job done; its exit code."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(json.dumps(job) + "\n")
+        self._server.stdin.flush()
+        return int(self._server.stdout.readline())
+
+
+@cache
+def _forking() -> _Forking:
+    return _Forking()
+
+
+def run_afresh(
+    *arguments: str | Path, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `fcim-audit` as a new process, with all that starting Python takes and decides."""
     return subprocess.run(
         [COMMAND, *map(str, arguments)],
         cwd=cwd,

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.datasets import Column, ColumnType, Dataset
-from tests.cli.command import HEAD, result, run, statuses
+from tests.cli.command import HEAD, result, run, run_afresh, statuses
 
 DATASETS = load_checklist(shipped("checklists") / "fcim", rules=False).datasets
 MARKS = ("【示例行】", "[EXAMPLE ROW]")
@@ -144,9 +144,9 @@ def test_an_untouched_template_proves_nothing(
 
 def test_the_same_call_gives_the_same_bytes(tmp_path: Path) -> None:
     file = tmp_path / "T.xlsx"
-    run("template", "feedback_tickets", "ohs_alerts", "-o", file)
+    run_afresh("template", "feedback_tickets", "ohs_alerts", "-o", file)
     first = file.read_bytes()
-    run("template", "feedback_tickets", "ohs_alerts", "-o", file, "--force")
+    run_afresh("template", "feedback_tickets", "ohs_alerts", "-o", file, "--force")
     assert file.read_bytes() == first
 
 

@@ -39,7 +39,7 @@ from fcim_audit.errors import AuditError
 from fcim_audit.evaluate import evaluate
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
-from fcim_audit.evidence.ingest import Secrets, gather
+from fcim_audit.evidence.ingest import Secrets, gather, reading
 from fcim_audit.judge import judge
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
@@ -258,21 +258,23 @@ def _audited(
     bundle = _planned(bundle, criteria.plan)
     declared = bundle.file
     with cache_folder(cache) as folder, ThreadPoolExecutor(max_workers=1) as pool:
-        known = Shelf(folder / "sound")
-        own = criteria.checklist
-        checklist = checklist_at(own, rules=own is not None, shelf=known)
-        profile = profile_at(criteria.profile)
-        scope = scope_of(only, checklist)
-        rules, _ = moment_of(checklist, declared)
-        plans = Shelf(folder / "plans")
-        compiling = pool.submit(plans_of, checklist, rules, engine, only=scope, shelf=plans)
-        holdings = gather(
-            bundle,
-            checklist.datasets,
-            folder,
-            secrets=secrets,
-            say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
-        )
+        with reading(folder) as readers:
+            known = Shelf(folder / "sound")
+            own = criteria.checklist
+            checklist = checklist_at(own, rules=own is not None, shelf=known)
+            profile = profile_at(criteria.profile)
+            scope = scope_of(only, checklist)
+            rules, _ = moment_of(checklist, declared)
+            plans = Shelf(folder / "plans")
+            compiling = pool.submit(plans_of, checklist, rules, engine, only=scope, shelf=plans)
+            holdings = gather(
+                bundle,
+                checklist.datasets,
+                folder,
+                secrets=secrets,
+                say=lambda file: progress(said(f"读取 {file}", f"reading {file}")),
+                readers=readers,
+            )
         evaluation = evaluate(
             checklist,
             holdings,

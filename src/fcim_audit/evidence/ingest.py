@@ -34,6 +34,18 @@ READERS = 2
 """How many files are read at a time."""
 
 Say = Callable[[str], None]
+Readers = tuple[ReaderProcess, ...]
+
+
+@contextmanager
+def reading(cache: Path) -> Iterator[Readers]:
+    """The children that read; while nothing is kept in `cache` they start at once, ahead of their work."""
+    with ExitStack() as stack:
+        readers = tuple(stack.enter_context(ReaderProcess()) for _ in range(READERS))
+        if not any(cache.glob(f"*/{ROWS}")):
+            for reader in readers:
+                reader.start()
+        yield readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +76,16 @@ def gather(
     only: frozenset[str] | None = None,
     secrets: Secrets | None = None,
     say: Say | None = None,
+    readers: Readers | None = None,
 ) -> Holdings:
     """Ingest all evidence, or that of the datasets `only`; raises mistakes of `bundle.yaml`.
 
-    `secrets` open encrypted files and turn what may name a person into pseudonyms.
+    `secrets` open encrypted files and turn what may name a person into pseudonyms. `readers` are the
+    children that read, if there are some already.
     """
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _work_folder(cache) as work, ExitStack() as stack:
-        readers = [stack.enter_context(ReaderProcess()) for _ in range(READERS)]
-        if not any(cache.glob(f"*/{ROWS}")):
-            for reader in readers:
-                reader.start()
+        readers = readers or stack.enter_context(reading(cache))
         check_entries(bundle, datasets)
         units = list(_units(bundle, datasets, only, secrets or Secrets()))
         gathered = _read_all(bundle, units, cache, work, readers, say)
