@@ -59,7 +59,10 @@ def clean(
     wanted: Sequence[Wanted],
     cleaning: Cleaning,
 ) -> None:
-    """Make `target` from `source`: of every column text `s0`, value `v0`, doubt `d0`, bad `b0`."""
+    """Make `target` from `source`: of every column text `s0`, value `v0`, doubt `d0`, bad `b0`.
+
+    In no order: who needs one sorts by `row`.
+    """
     said_table = quoted(f"{target}_said")
     looks = _looks(connection, source, wanted)
     said = "".join(
@@ -85,7 +88,7 @@ def clean(
     )
     connection.execute(
         f"CREATE TABLE {quoted(target)} AS SELECT {row}{shown_texts} FROM "
-        f"(SELECT *{values} FROM {said_table}{joins}) ORDER BY {row}"
+        f"(SELECT *{values} FROM {said_table}{joins})"
     )
     connection.execute(f"DROP TABLE {said_table}")
 

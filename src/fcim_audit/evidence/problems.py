@@ -53,12 +53,16 @@ def sheet_report(
     row: str,
     wanted: Sequence[Wanted],
     keeping: Keeping,
+    raw: Path,
     source: Sequence[SourceColumn] = (),
     personal: Collection[str] = (),
     made: Mapping[str, str] | None = None,
     origins: Origins | None = None,
 ) -> SheetReport:
-    """Report one sheet after cleaning; its problems are counted in full, the first ones listed."""
+    """Report one sheet after cleaning; its problems are counted in full, the first ones listed.
+
+    `raw`: where its texts are kept as they were read, as `keep_raw` says.
+    """
     where = _not_whole_rows(table) if made is None else f"_place >> {PLACE_BITS} = {table.part}"
     flag = ANY_BAD if made is None else OWN_BAD
     bad, empty = counts(connection, cleaned, wanted, where, flag)
@@ -87,7 +91,7 @@ def sheet_report(
         extent=_extent(connection, table.layout),
         made_of=None if origins is None else origins.made_of,
         in_row=() if origins is None else origins.in_row,
-        raw=_write_raw(connection, table, keeping, _plain(wanted, table, source, personal)),
+        raw=raw,
         remarks=sheet_remarks(
             connection, cleaned, wanted, where, keeping.period, table.layout.row_count, empty
         ),
@@ -162,10 +166,16 @@ def _plain(
     )
 
 
-def _write_raw(
-    connection: DuckDBPyConnection, table: SheetTable, keeping: Keeping, plain: Collection[str]
+def keep_raw(
+    connection: DuckDBPyConnection,
+    table: SheetTable,
+    wanted: Sequence[Wanted],
+    keeping: Keeping,
+    source: Sequence[SourceColumn] = (),
+    personal: Collection[str] = (),
 ) -> Path:
     """Keep the text of the data rows as it was read; with a key, what is not plain as pseudonyms."""
+    plain = _plain(wanted, table, source, personal)
     path = keeping.out / f"raw-{table.part}.parquet"
     hidden = {h.cell for h in table.layout.headings if h.name not in plain} if keeping.key else ()
     write_raw(connection, table.layout, path, dict.fromkeys(hidden, keeping.key or ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from fcim_audit.evidence.files import InputFile, ReadFile, Search, file_report, 
 from fcim_audit.evidence.headings import Heading, Sought
 from fcim_audit.evidence.holdings import PLACE_BITS, FileReport, Part, SheetReport
 from fcim_audit.evidence.mapping import map_headings, sought_headings
-from fcim_audit.evidence.problems import Keeping, sheet_report
+from fcim_audit.evidence.problems import Keeping, keep_raw, sheet_report
 from fcim_audit.evidence.pseudonyms import pseudonym_sql
 from fcim_audit.evidence.quality import Period
 from fcim_audit.evidence.sheets import SheetTable
@@ -193,15 +194,18 @@ def _renamed(
     """Without a view: every sheet's cells, renamed and cleaned, one sheet after the other."""
     reports = {}
     selects = []
-    for table in tables:
-        wanted = _wanted(job, table)
-        cleaned = f"{table.raw.table}_clean"
-        clean(connection, table.layout.data, cleaned, "_row", wanted, _cleaning(job, files))
-        place = f"({table.part}::BIGINT << {PLACE_BITS}) | _row"
-        selects.append(_canonical(job, cleaned, wanted, place))
-        reports[table.part] = sheet_report(
-            connection, table, job.dataset.name, cleaned, "_row", wanted, job.keeping
-        )
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for table in tables:
+            wanted = _wanted(job, table)
+            keeping = pool.submit(keep_raw, connection.cursor(), table, wanted, job.keeping)
+            cleaned = f"{table.raw.table}_clean"
+            clean(connection, table.layout.data, cleaned, "_row", wanted, _cleaning(job, files))
+            place = f"({table.part}::BIGINT << {PLACE_BITS}) | _row"
+            selects.append(_canonical(job, cleaned, wanted, place))
+            reports[table.part] = sheet_report(
+                connection, table, job.dataset.name, cleaned, "_row", wanted, job.keeping,
+                keeping.result(),
+            )  # fmt: skip
     provided = _provided([frozenset(table.columns) for table in tables])
     rows = _write(connection, job, selects)
     return _report(job, files, tables, reports, rows, provided)
@@ -259,6 +263,7 @@ def _with_view(
     reports = {
         table.part: sheet_report(
             connection, table, job.dataset.name, cleaned, "_place", wanted, job.keeping,
+            keep_raw(connection, table, wanted, job.keeping, columns, personal),
             source=columns, personal=personal, made=made,
             origins=view.origins(tree, columns),
         )

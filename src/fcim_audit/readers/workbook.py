@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -12,41 +13,25 @@ import python_calamine as calamine
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import RawFile, RawSheet, Request, Runaway, Unreadable
+from fcim_audit.readers.base import RawFile, RawSheet, Request, Unreadable
 from fcim_audit.readers.text_table import load_rows
 from fcim_audit.readers.workbook_cells import SheetCells, SheetScan
 from fcim_audit.readers.xlsx_scan import opened_xlsx, sheets_of
 
-_LARGE = 8 * 1024 * 1024
-"""A sheet of so many bytes takes long to read, and far longer than to look how far it goes."""
 _AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
 
 class SheetBytes(Protocol):
-    """A sheet's own bytes, unpacked, before they are counted."""
+    """A sheet's own bytes before they are counted."""
 
     @property
     def is_compact(self) -> bool:
-        """Whether no cell lies so far away that reading the sheet could fill the memory."""
+        """Whether the sheet may be read before it is counted."""
         ...
 
     @property
     def count(self) -> Callable[[], SheetScan]:
         """What counts it; raises Unreadable for impossible places."""
-        ...
-
-
-class SheetSource(Protocol):
-    """Where a sheet's own bytes are."""
-
-    @property
-    def size(self) -> int:
-        """How many bytes the sheet has unpacked."""
-        ...
-
-    @property
-    def unpack(self) -> Callable[[], SheetBytes]:
-        """What unpacks it; raises Unreadable where it is damaged."""
         ...
 
 
@@ -85,47 +70,42 @@ class _Counted:
     """A sheet whose second count is done."""
 
     scan: SheetScan
-    size: int = 0
     is_compact: bool = False
-
-    def unpack(self) -> _Counted:
-        return self
 
     def count(self) -> SheetScan:
         return self.scan
 
 
-def _counted(scans: Mapping[str, SheetScan]) -> dict[str, SheetSource]:
-    return {name: _Counted(scan) for name, scan in scans.items()}
+def _counted(scans: Mapping[str, SheetScan]) -> dict[str, Callable[[], SheetBytes]]:
+    return {name: partial(_Counted, scan) for name, scan in scans.items()}
 
 
 def _read(
     connection: DuckDBPyConnection,
     request: Request,
     kind: str,
-    own: Mapping[str, SheetSource],
+    own: Mapping[str, Callable[[], SheetBytes]],
     date1904: bool,
 ) -> RawFile:
     sheets: list[RawSheet] = []
-    workbook = _opened(request.path)
-    for number, metadata in enumerate(workbook.sheets_metadata):
-        if metadata.name not in own:
-            continue
-        sheet, xml = _read_and_counted(workbook, metadata.name, own[metadata.name])
-        table = f"{request.table}_{number}"
-        reading = SheetCells(sheet, xml)
-        width = load_rows(connection, table, reading.rows(), request.work)
-        reading.check(metadata.name)
-        faults = tuple(sorted(reading.faults, key=lambda fault: (fault.row, fault.column)))
-        sheets.append(
-            RawSheet(
-                metadata.name, table, width,
-                metadata.visible == calamine.SheetVisibleEnum.Visible, faults=faults,
-                merged=xml.merged, hidden_rows=xml.hidden_rows,
-                hidden_columns=xml.hidden_columns,
-            )
-        )  # fmt: skip
-    workbook.close()  # where reading failed, a thread may still be at work on it
+    with _opened(request.path) as workbook:
+        for number, metadata in enumerate(workbook.sheets_metadata):
+            if metadata.name not in own:
+                continue
+            sheet, xml = _read_and_counted(workbook, metadata.name, own[metadata.name]())
+            table = f"{request.table}_{number}"
+            reading = SheetCells(sheet, xml)
+            width = load_rows(connection, table, reading.rows(), request.work)
+            reading.check(metadata.name)
+            faults = tuple(sorted(reading.faults, key=lambda fault: (fault.row, fault.column)))
+            sheets.append(
+                RawSheet(
+                    metadata.name, table, width,
+                    metadata.visible == calamine.SheetVisibleEnum.Visible, faults=faults,
+                    merged=xml.merged, hidden_rows=xml.hidden_rows,
+                    hidden_columns=xml.hidden_columns,
+                )
+            )  # fmt: skip
     if len(sheets) != len(own):
         raise Unreadable(
             Text(
@@ -137,34 +117,16 @@ def _read(
 
 
 def _read_and_counted(
-    workbook: calamine.CalamineWorkbook, name: str, own: SheetSource
+    workbook: calamine.CalamineWorkbook, name: str, own: SheetBytes
 ) -> tuple[calamine.CalamineSheet, SheetScan]:
-    """A sheet's cells and its second count: both at a time if reading can't fill the memory.
-
-    A large sheet is read from the start on: long before its last cell is read, its XML has told how
-    far away they lie. Raises Runaway if that is too far.
-    """
-    reading = _started(workbook, name) if own.size > _LARGE else None
-    is_safe = reading is None
-    try:
-        xml = own.unpack()
-        is_safe = xml.is_compact
-        if reading is None and is_safe:
-            reading = _started(workbook, name)
-        scan = xml.count()
-    except Unreadable as error:
-        if reading is not None and not is_safe:
-            raise Runaway(error) from error
-        raise
-    return reading.result() if reading is not None else _rows_of(workbook, name), scan
-
-
-def _started(workbook: calamine.CalamineWorkbook, name: str) -> Future[calamine.CalamineSheet]:
-    """Reading that a thread does: it may be left alone, but can't be stopped."""
-    pool = ThreadPoolExecutor(max_workers=1)
-    reading = pool.submit(_rows_of, workbook, name)
-    pool.shutdown(wait=False)
-    return reading
+    """A sheet's cells and its second count: both at a time if reading can't fill the memory."""
+    if not own.is_compact:
+        scan = own.count()
+        return _rows_of(workbook, name), scan
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        reading = pool.submit(_rows_of, workbook, name)
+        scan = own.count()
+        return reading.result(), scan
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:
