@@ -151,7 +151,10 @@ def judge_command(
         typer.Option("--approved-by", help=said("谁批准不适用（组长）", "Who approved (the lead)")),
     ] = None,
     effort: Annotated[
-        int | None, typer.Option(help=said("整改估计人日", "Estimated effort in person-days"))
+        int | None,
+        typer.Option(
+            min=0, max=10_000, help=said("整改估计人日", "Estimated effort in person-days")
+        ),
     ] = None,
     by: By = None,
     audit: InFolder = audit_told.HERE,
@@ -198,7 +201,7 @@ def accept_command(
     with changing(audit) as ledger:
         bench = bench_of(ledger.audit)
         who, at = speaker(by, bench.audit), now()
-        wanted = sorted(scope_of(",".join(requirements), bench.checklist) or ())
+        wanted = scope_of(",".join(requirements), bench.checklist, "audit accept") or frozenset()
         entries: dict[str, JudgementEntry] = {}
         left: dict[str, Text] = {}
         for id_ in [r for r in bench.checklist.requirements if r in wanted]:
@@ -315,10 +318,7 @@ def settle_command(
         opened = ledger.audit
         known = opened.judgements.alarms.get(alarm)
         if known is None:
-            raise UsageError(
-                Text(f"没有疑问 {alarm}", f"there is no doubt {alarm}"),
-                hint=Text(f"有：{' '.join(opened.judgements.alarms)}", f"there are: {' '.join(opened.judgements.alarms)}"),
-            )  # fmt: skip
+            raise _no_doubt(alarm, tuple(opened.judgements.alarms))
         who, at = speaker(by, opened), now()
         member = opened.file.member(who)
         if member is None or member.role is not Role.LEAD:
@@ -331,6 +331,15 @@ def settle_command(
         ledger.put(JUDGEMENTS, ("alarms", alarm), known.model_copy(update={"settled": settled}))
         ledger.commit(by=who, at=at, action="settle")
     message(said(f"{alarm} 已了结", f"{alarm}: settled"))
+
+
+def _no_doubt(alarm: str, known: tuple[str, ...]) -> UsageError:
+    named = " ".join(known)
+    return UsageError(
+        Text(f"没有疑问 {alarm}", f"there is no doubt {alarm}"),
+        hint=Text(f"有：{named}", f"there are: {named}") if known
+        else Text("还没有提出过疑问", "none was raised yet"),
+    )  # fmt: skip
 
 
 def journal_command(
