@@ -405,3 +405,45 @@ def test_an_audit_does_not_begin_before_the_one_it_follows(tmp_path: Path) -> No
 def test_a_mapping_needs_an_audit_before(tmp_path: Path) -> None:
     done = run("audit", "new", tmp_path / "a", *NEW, "--mapping", "m.yaml", "--lang", "en")
     assert (done.returncode, "no audit before" in done.stderr) == (2, True)
+
+
+def test_status_and_next_name_the_same_thing(tmp_path: Path) -> None:
+    begun(tmp_path)
+    (tmp_path / "evidence" / "bundle.yaml").write_text("x")
+    status = run("audit", "status", str(tmp_path), "--lang", "en").stdout.splitlines()[-1]
+    assert status == f"Next: fcim-audit evaluate {tmp_path}  (nothing was evaluated yet)"
+    told = run("audit", "next", str(tmp_path), "--lang", "en").stdout.splitlines()[-1]
+    assert told == f"-> fcim-audit evaluate {tmp_path}"
+
+
+def test_long_lists_of_fixes_are_cut_and_counted(tmp_path: Path) -> None:
+    begun(tmp_path)
+    told = run("audit", "whatif", str(tmp_path), "--lang", "en").stdout
+    assert " and 147 more (all: --format json)" in told
+    assert "person-days" in told
+
+
+def test_the_journal_says_which_fields_changed(tmp_path: Path) -> None:
+    begun(tmp_path)
+    for note in ("seen once", "seen twice"):
+        run(
+            "audit", "judge", "7.2", "--status", "conform", "--evidence", "interview: x", "--note", note,
+            "--by", "A2", "-C", str(tmp_path),
+        )  # fmt: skip
+    told = run("audit", "journal", str(tmp_path), "--last", "1", "--lang", "en").stdout
+    assert "requirements.7.2: note seen once -> seen twice" in told
+    assert "conform -> conform" not in told
+
+
+def test_the_coverage_of_a_cycle_is_counted_in_the_status(tmp_path: Path) -> None:
+    begun(tmp_path / "old")
+    run(
+        "audit", "judge", "7.2", "--status", "conform", "--evidence", "interview: x", "--by", "A2",
+        "-C", str(tmp_path / "old"),
+    )  # fmt: skip
+    run(
+        "audit", "new", tmp_path / "new", "--from", tmp_path / "old", "--start", "2027-01-11",
+        "--end", "2027-01-12", "--independence", "无咨询", "--lang", "en",
+    )  # fmt: skip
+    told = run("audit", "status", tmp_path / "new", "--lang", "en").stdout
+    assert ": judged 1 of 58 clauses" in told

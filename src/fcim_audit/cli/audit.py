@@ -12,8 +12,8 @@ from fcim_audit.auditfile.folder import JUDGEMENTS, changing, open_audit
 from fcim_audit.auditfile.judging import CONCLUDED, Bench, Decision, accepted, judged
 from fcim_audit.auditfile.schema import Alarm, JudgementEntry, MaturityEntry, Role, Settled
 from fcim_audit.auditfile.standing import Standings, standings_of
-from fcim_audit.auditfile.steps import next_to_judge, steps_of
-from fcim_audit.cli import audit_new, audit_told, audit_whatif
+from fcim_audit.auditfile.steps import following, next_to_judge, steps_of
+from fcim_audit.cli import audit_new, audit_told, audit_whatif, journal_told
 from fcim_audit.cli.audits import (
     AlsoInFolder,
     By,
@@ -122,13 +122,12 @@ def next_command(
     opened = standings.bench.audit
     member = speaker(by, opened) if by or len(opened.file.team) == 1 else None
     steps = steps_of(standings)
-    early = next((step for step in steps[1:3] if not step.is_done), None)
-    item = None if early else next_to_judge(standings, member)
-    late = next((step for step in steps[3:] if not step.is_done), None)
+    step = following(steps)
+    item = next_to_judge(standings, member) if step is steps[3] else None
     if format_ is ToldAs.JSON:
-        _json(audit_told.next_json(standings, early or (None if item else late), item))
+        _json(audit_told.next_json(standings, step, item))
     else:
-        audit_told.next_step(standings, early or (None if item else late), item)
+        audit_told.next_step(standings, step, item)
 
 
 def judge_command(
@@ -356,14 +355,14 @@ def journal_command(
     """Show the journal, or verify it against itself and against the files."""
     audit = open_audit(folder_of(folder, also))
     if verify:
-        raise_all(audit_told.hand_edits(audit))
-        audit_told.verified(audit)
+        raise_all(journal_told.hand_edits(audit))
+        journal_told.verified(audit)
         return
     entries = audit.journal.entries[-last:] if last else audit.journal.entries
     if format_ is ToldAs.JSON:
-        _json(audit_told.journal_json(entries))
+        _json(journal_told.journal_json(entries))
     else:
-        audit_told.journal(entries)
+        journal_told.journal(entries)
 
 
 def _json(value: object) -> None:
