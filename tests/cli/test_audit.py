@@ -332,6 +332,12 @@ def test_an_evaluation_is_kept_in_the_audit_and_noted(tmp_path: Path) -> None:
     assert [entry["action"] for entry in json.loads(told)] == ["new", "evaluate"]
     steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
     assert steps[2]["is_done"]
+    bundle = tmp_path / "evidence" / "bundle.yaml"
+    declared = bundle.read_bytes()
+    bundle.write_bytes(declared + b"# another reading\n")
+    steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
+    assert steps[2]["open"][0]["en"] == "evidence changed since: bundle.yaml"
+    bundle.write_bytes(declared)
     (tmp_path / "evidence" / "过程" / "节点清单.csv").write_text("x")
     steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
     assert steps[2]["open"][0]["en"] == "evidence changed since: 过程/节点清单.csv"

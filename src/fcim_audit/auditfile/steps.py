@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -139,7 +140,19 @@ def changed_since(audit: Audit, proposals: Proposals) -> list[str]:
         whole = name == said.file
         if not file.is_file() or (whole and sha256_of(file) != said.sha256):
             changed.add(name)
+    declaration = proposals.result.declaration
+    if declaration is not None and declaration.sha256 != _declared(audit):
+        changed.add(BUNDLE_FILE)
     return sorted(changed)
+
+
+def _declared(audit: Audit) -> str | None:
+    """The sha256 of the audit's bundle.yaml as evaluations tell it; None if it can't be read."""
+    try:
+        data = (audit.evidence / BUNDLE_FILE).read_bytes()
+    except OSError:
+        return None
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _named(ids: Sequence[str], most: int = 5) -> Text:
