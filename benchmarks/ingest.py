@@ -75,7 +75,7 @@ def main() -> None:
         def count(_: int) -> None:
             with opened_xlsx(book) as opened:
                 for sheet in sheets_of(opened, book.name).sheets.values():
-                    sheet().count()
+                    sheet.unpack().count()
 
         def load(_: int) -> None:
             with duckdb.connect() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -70,8 +71,12 @@ def concluded(
     bundle: Mapping[str, object] | None = None,
     head: Mapping[str, object] | None = None,
     unreadable: Mapping[str, tuple[str, ...]] | None = None,
+    partly: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Outcome:
-    """The outcome of one check on literal rows (`_bad` in a row names its unreadable cells)."""
+    """The outcome of one check on literal rows (`_bad` in a row names its unreadable cells).
+
+    `partly`: columns of every dataset that some of its files lack, with these files.
+    """
     named = {d.name: d for d in datasets}
     checklist = Checklist(
         Head.model_validate({**EMPTY_HEAD, **(head or {})}), (chapter(check),), named, "0" * 64
@@ -82,6 +87,8 @@ def concluded(
             for number, (name, of_table) in enumerate(rows.items())
         }
         parts = tuple(Part(f"{name}.csv", None) for name in rows)
+        if partly:
+            tables = {name: _without(table, partly) for name, table in tables.items()}
         holdings = Holdings((), tables, parts, dict(unreadable or {}))
         declared = BundleFile.model_validate({**BUNDLE, **(bundle or {})})
         found = evaluate(checklist, holdings, declared, engine=engine)
@@ -132,6 +139,10 @@ def _table(
         coverage=coverage,
         population_size=population_size,
     )
+
+
+def _without(table: Table, partly: Mapping[str, tuple[str, ...]]) -> Table:
+    return replace(table, provided=table.provided - set(partly), partly=partly)
 
 
 def at(text: str) -> dt.datetime:

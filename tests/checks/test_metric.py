@@ -55,6 +55,19 @@ def test_no_rows_are_no_evidence() -> None:
     assert told(DONE_95, []).verdict is Verdict.NO_EVIDENCE
 
 
+def test_a_column_that_one_file_lacks_is_named_with_the_file() -> None:
+    outcome = concluded(DONE_95, [TICKETS], {"tickets": done(3, 0)}, partly={"done": ("2.csv",)})
+    assert outcome.verdict is Verdict.NO_EVIDENCE
+    assert [reason.en for reason in outcome.reasons] == [
+        "tickets does not supply done (not in 2.csv)"
+    ]
+
+
+def test_a_column_that_no_rule_reads_may_be_lacking() -> None:
+    outcome = concluded(DONE_95, [TICKETS], {"tickets": done(3, 0)}, partly={"owner": ("2.csv",)})
+    assert (outcome.verdict, outcome.reasons) == (Verdict.PASS, ())
+
+
 def test_rows_but_none_in_scope_are_inconclusive() -> None:
     assert told({**DONE_95, "where": "owner = 'x'"}, done(3, 0)).verdict is Verdict.INCONCLUSIVE
 

@@ -360,7 +360,7 @@ def test_entries_of_one_dataset_claim_no_more_than_the_weakest(tmp_path: Path) -
     assert found.table.rows == 3
     assert found.table.coverage is Coverage.JUDGEMENT_SAMPLE
     assert found.table.provided == {"ticket_id", "created_at"}
-    assert found.table.notes[0].en == (
+    assert found.table.remarks[0].en == (
         "the column status is not in every file (not in 2.csv); it counts as not provided"
     )
 

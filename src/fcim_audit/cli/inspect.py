@@ -185,9 +185,9 @@ def _text(holdings: Holdings) -> str:
     for file in holdings.files:
         lines += [*_file(file), ""]
     for name, table in sorted(holdings.tables.items()):
-        if table.notes:
+        if table.remarks:
             rows = said(f"{table.rows} 行", f"rows: {table.rows}")
-            lines += [f"{name} · {rows}", *("  " + said(n.zh, n.en) for n in table.notes), ""]
+            lines += [f"{name} · {rows}", *("  " + said(n.zh, n.en) for n in table.remarks), ""]
     if not holdings.files:
         lines.append(said("没有找到证据文件", "no file of evidence was found"))
     return "".join(clean(line) + "\n" for line in lines)

@@ -243,16 +243,25 @@ class Bundle:
 
     def files_of(self, entry: EvidenceEntry) -> tuple[Path, ...]:
         """The files an entry names, sorted by name; links and folders are not files."""
-        if _GLOB.search(entry.file):
-            found = sorted(self.root.glob(entry.file))
-        else:
-            found = [self.root / entry.file]
-        inside = self.root.resolve()
+        return tuple(
+            path for path in self._named(entry) if path.is_file() and not self._leads_away(path)
+        )
+
+    def links_of(self, entry: EvidenceEntry) -> tuple[Path, ...]:
+        """What an entry names and nobody follows: links, and files behind a linked folder."""
         return tuple(
             path
-            for path in found
-            if path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(inside)
+            for path in self._named(entry)
+            if (path.is_symlink() or path.is_file()) and self._leads_away(path)
         )
+
+    def _named(self, entry: EvidenceEntry) -> list[Path]:
+        if _GLOB.search(entry.file):
+            return sorted(self.root.glob(entry.file))
+        return [self.root / entry.file]
+
+    def _leads_away(self, path: Path) -> bool:
+        return path.is_symlink() or not path.resolve().is_relative_to(self.root.resolve())
 
 
 @contextmanager
@@ -322,7 +331,7 @@ def _load(root: Path, evidence_root: Path | None, name: str) -> Bundle:
 def _missing(bundle: Bundle) -> Iterator[AuditError]:
     for number, entry in enumerate(bundle.file.entries):
         made = number >= len(bundle.file.evidence) and entry.sheet != CONTROL_SHEET
-        if not made and not bundle.files_of(entry):
+        if not made and not bundle.files_of(entry) and not bundle.links_of(entry):
             yield AuditError(
                 Text(
                     f"证据文件 {entry.file} 不存在",

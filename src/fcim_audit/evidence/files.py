@@ -53,6 +53,18 @@ def hashed(root: Path, path: Path) -> InputFile:
     )
 
 
+def link_report(root: Path, path: Path) -> FileReport:
+    """What is said of a link, or of a file behind a linked folder; its hash is that of its way."""
+    way = str(path.readlink() if path.is_symlink() else path.resolve()).encode()
+    return FileReport(
+        path.relative_to(root).as_posix(), hashlib.sha256(way).hexdigest(), len(way), "link", None,
+        (), Text(
+            "是链接，不会跟随。请把文件本身放在这里",
+            "it is a link, and links are not followed. put the file itself in its place",
+        ),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class ReadFile:
     """One file, or one member of an archive, and what was found in it."""

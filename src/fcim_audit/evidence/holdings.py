@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,8 +133,9 @@ class Table:
     bool BOOLEAN, date DATE, datetime TIMESTAMP without zone in the bundle's zone, duration BIGINT
     microseconds), then `_place` BIGINT (parts counted from 0 in each file) and `_bad` VARCHAR
     (names of the cells of this row that could not be understood, `,a,b,`; empty text if none).
-    `provided` are the columns that every file of the dataset provides; `unparsed` counts the rows
-    that could not be taken apart at all, and so are missing from `rows`.
+    `provided` are the columns that every file of the dataset provides, `partly` those that some do,
+    with the files that lack them; `unparsed` counts the rows that could not be taken apart at all,
+    and so are missing from `rows`.
     """
 
     dataset: str
@@ -146,6 +147,23 @@ class Table:
     unreadable_files: tuple[str, ...] = ()
     unparsed: int = 0
     notes: tuple[Text, ...] = ()
+    partly: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def remarks(self) -> tuple[Text, ...]:
+        """Its notes, and which columns only some of its files provide."""
+        return (
+            *(_partly_said(name, self.partly[name]) for name in sorted(self.partly)),
+            *self.notes,
+        )
+
+
+def _partly_said(column: str, lacking: Sequence[str]) -> Text:
+    return Text(
+        f"列 {column} 并非每个文件都有，缺于 {'、'.join(lacking)}，按未提供处理",
+        f"the column {column} is not in every file (not in {', '.join(lacking)}); "
+        "it counts as not provided",
+    )
 
 
 @dataclass(frozen=True, slots=True)

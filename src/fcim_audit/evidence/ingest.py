@@ -18,7 +18,7 @@ from fcim_audit.datasets import Dataset
 from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
 from fcim_audit.evidence.check import check_entries
-from fcim_audit.evidence.files import InputFile, hashed
+from fcim_audit.evidence.files import InputFile, hashed, link_report
 from fcim_audit.evidence.holdings import FileReport, Holdings
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
 from fcim_audit.evidence.unit import ROWS, UnitJob, UnitReport, read_manifest
@@ -51,7 +51,7 @@ class _Unit:
     dataset: Dataset
     files: tuple[InputFile, ...]
     roots: tuple[InputFile, ...]
-    repeated: tuple[FileReport, ...]
+    untaken: tuple[FileReport, ...]
     key: str
     secrets: Secrets
 
@@ -125,7 +125,8 @@ def _units(
         dataset = datasets[entry.dataset]
         roots = _roots(bundle) if entry.sheet == SIGNATURE_SHEET else ()
         key = _key(bundle, entry, dataset, (*kept, *roots), secrets)
-        yield _Unit(number, entry, dataset, kept, roots, repeated, key, secrets)
+        links = tuple(link_report(bundle.root, path) for path in bundle.links_of(entry))
+        yield _Unit(number, entry, dataset, kept, roots, (*repeated, *links), key, secrets)
 
 
 def _roots(bundle: Bundle) -> tuple[InputFile, ...]:
@@ -175,7 +176,7 @@ def _ingested(
         _publish(out, folder)
         shutil.rmtree(out.parent, ignore_errors=True)
     report = read_manifest(folder)
-    whole = replace(report, files=(*report.files, *unit.repeated))
+    whole = replace(report, files=(*report.files, *unit.untaken))
     return Gathered(unit.entry, unit.dataset, whole, folder)
 
 
@@ -227,7 +228,7 @@ def _without_killers(
         else:
             told = (*rest.report.files, *_lost(killers, deadly, lost))
             return replace(rest, report=replace(rest.report, files=told))
-    told = (*_lost(unit.files, deadly, lost), *unit.repeated)
+    told = (*_lost(unit.files, deadly, lost), *unit.untaken)
     report = UnitReport(unit.dataset.name, told, (), 0, ())
     return Gathered(unit.entry, unit.dataset, report, cache / unit.key)
 

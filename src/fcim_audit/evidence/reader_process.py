@@ -80,6 +80,9 @@ class ReaderProcess:
         if verdict.get("out_of_memory"):
             self._stop()
             raise _out_of_memory()
+        if isinstance(why := verdict.get("lost"), dict):
+            self._stop()
+            raise ReaderLost(Text(**why))
         return verdict
 
     def _start(self) -> subprocess.Popen[str]:

@@ -148,22 +148,18 @@ def _table(entries: Sequence[Gathered], first_parts: Mapping[Path, int]) -> Tabl
         population_size=None if None in sizes else sum(size or 0 for size in sizes),
         unreadable_files=tuple(file.file for file in files if file.unreadable is not None),
         unparsed=sum(s.left_out_counts.get("unparsed", 0) for f in files for s in f.sheets),
-        notes=_partly_provided(read, anywhere - shared),
+        partly=_partly_provided(read, anywhere - shared),
     )
 
 
-def _partly_provided(read: Sequence[Gathered], partly: frozenset[str]) -> tuple[Text, ...]:
-    notes = []
-    for name in sorted(partly):
-        lacking = [one.entry.file for one in read if name not in one.report.provided]
-        notes.append(
-            Text(
-                f"列 {name} 并非每个文件都有，缺于 {'、'.join(lacking)}，按未提供处理",
-                f"the column {name} is not in every file (not in {', '.join(lacking)}); "
-                "it counts as not provided",
-            )
-        )
-    return tuple(notes)
+def _partly_provided(
+    read: Sequence[Gathered], partly: frozenset[str]
+) -> dict[str, tuple[str, ...]]:
+    """The columns that some files provide, each with the files that lack it."""
+    return {
+        name: tuple(one.entry.file for one in read if name not in one.report.provided)
+        for name in sorted(partly)
+    }
 
 
 def _comparison(dataset: Dataset, table: Table, cache: Path) -> Comparison | None:

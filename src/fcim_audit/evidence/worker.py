@@ -12,11 +12,13 @@ import duckdb
 
 from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.evidence.duplicates import DuplicatesJob, find_duplicates
+from fcim_audit.evidence.files import said_of
 from fcim_audit.evidence.reader_process import MEMORY
 from fcim_audit.evidence.returned import CellsJob, tell_cells
 from fcim_audit.evidence.signed import SignaturesJob, tell_signatures
 from fcim_audit.evidence.survey import SurveyJob, survey
 from fcim_audit.evidence.unit import UnitJob, read_unit
+from fcim_audit.readers.base import Runaway
 
 DEFAULT_MEMORY = 6 * 1024**3
 
@@ -30,10 +32,19 @@ def main() -> None:
 
 
 def serve(jobs: TextIO, verdicts: TextIO) -> None:
-    """Answer each job with `{"done": true}` or the mistakes that a person must mend."""
+    """Answer each job with `{"done": true}` or the mistakes that a person must mend.
+
+    `{"lost": why}`: a file made the process unfit for any other job, so that it ends.
+    """
     for line in jobs:
-        verdicts.write(json.dumps(_verdict(line), ensure_ascii=False) + "\n")
+        try:
+            verdict = _verdict(line)
+        except Runaway as error:
+            verdict = {"lost": said_of(error.why).as_dict()}
+        verdicts.write(json.dumps(verdict, ensure_ascii=False) + "\n")
         verdicts.flush()
+        if "lost" in verdict:
+            os._exit(1)
 
 
 def _verdict(line: str) -> dict[str, object]:

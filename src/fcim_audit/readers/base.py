@@ -18,6 +18,17 @@ class Unreadable(AuditError):
     """A file that can't be read as what it is; the other files go on."""
 
 
+class Runaway(Exception):
+    """A file that can't be read while something that can't be stopped still works on it.
+
+    What works on it might yet fill the memory: the process says `why` and has to end.
+    """
+
+    def __init__(self, why: Unreadable) -> None:
+        super().__init__(why.problem.en)
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A cell (or a whole row) whose text is not to be trusted, found while reading."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,54 +12,41 @@ import python_calamine as calamine
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import Fault, Merge, RawFile, RawSheet, Request, Unreadable
-from fcim_audit.readers.text_table import NumberedRow, load_rows
+from fcim_audit.readers.base import RawFile, RawSheet, Request, Runaway, Unreadable
+from fcim_audit.readers.text_table import load_rows
+from fcim_audit.readers.workbook_cells import SheetCells, SheetScan
 from fcim_audit.readers.xlsx_scan import opened_xlsx, sheets_of
 
-Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
-_DIGITS_KEPT = 10**15
+_LARGE = 8 * 1024 * 1024
+"""A sheet of so many bytes takes long to read, and far longer than to look how far it goes."""
 _AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
 
-class SheetScan(Protocol):
-    """What a sheet's own bytes say, apart from the library that reads its cells."""
-
-    @property
-    def faults(self) -> Sequence[Fault]:
-        """Cells whose value is an error, or a formula without its result."""
-        ...
-
-    @property
-    def merged(self) -> tuple[Merge, ...]:
-        """Merged ranges."""
-        ...
-
-    @property
-    def hidden_rows(self) -> tuple[int, ...]:
-        """Rows with values that a person does not see."""
-        ...
-
-    @property
-    def hidden_columns(self) -> tuple[int, ...]:
-        """Columns that a person does not see, from 0."""
-        ...
-
-    def unread(self, read: frozenset[int]) -> tuple[int, ...]:
-        """Rows that hold a value and are not among those that were read."""
-        ...
-
-
 class SheetBytes(Protocol):
-    """A sheet's own bytes before they are counted."""
+    """A sheet's own bytes, unpacked, before they are counted."""
 
     @property
     def is_compact(self) -> bool:
-        """Whether the sheet may be read before it is counted."""
+        """Whether no cell lies so far away that reading the sheet could fill the memory."""
         ...
 
     @property
     def count(self) -> Callable[[], SheetScan]:
         """What counts it; raises Unreadable for impossible places."""
+        ...
+
+
+class SheetSource(Protocol):
+    """Where a sheet's own bytes are."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes the sheet has unpacked."""
+        ...
+
+    @property
+    def unpack(self) -> Callable[[], SheetBytes]:
+        """What unpacks it; raises Unreadable where it is damaged."""
         ...
 
 
@@ -100,42 +85,47 @@ class _Counted:
     """A sheet whose second count is done."""
 
     scan: SheetScan
+    size: int = 0
     is_compact: bool = False
+
+    def unpack(self) -> _Counted:
+        return self
 
     def count(self) -> SheetScan:
         return self.scan
 
 
-def _counted(scans: Mapping[str, SheetScan]) -> dict[str, Callable[[], SheetBytes]]:
-    return {name: partial(_Counted, scan) for name, scan in scans.items()}
+def _counted(scans: Mapping[str, SheetScan]) -> dict[str, SheetSource]:
+    return {name: _Counted(scan) for name, scan in scans.items()}
 
 
 def _read(
     connection: DuckDBPyConnection,
     request: Request,
     kind: str,
-    own: Mapping[str, Callable[[], SheetBytes]],
+    own: Mapping[str, SheetSource],
     date1904: bool,
 ) -> RawFile:
     sheets: list[RawSheet] = []
-    with _opened(request.path) as workbook:
-        for number, metadata in enumerate(workbook.sheets_metadata):
-            if metadata.name not in own:
-                continue
-            sheet, xml = _read_and_counted(workbook, metadata.name, own[metadata.name]())
-            table = f"{request.table}_{number}"
-            reading = _Reading(sheet, xml)
-            width = load_rows(connection, table, reading.rows(), request.work)
-            reading.check(metadata.name)
-            faults = tuple(sorted(reading.faults, key=lambda fault: (fault.row, fault.column)))
-            sheets.append(
-                RawSheet(
-                    metadata.name, table, width,
-                    metadata.visible == calamine.SheetVisibleEnum.Visible, faults=faults,
-                    merged=xml.merged, hidden_rows=xml.hidden_rows,
-                    hidden_columns=xml.hidden_columns,
-                )
-            )  # fmt: skip
+    workbook = _opened(request.path)
+    for number, metadata in enumerate(workbook.sheets_metadata):
+        if metadata.name not in own:
+            continue
+        sheet, xml = _read_and_counted(workbook, metadata.name, own[metadata.name])
+        table = f"{request.table}_{number}"
+        reading = SheetCells(sheet, xml)
+        width = load_rows(connection, table, reading.rows(), request.work)
+        reading.check(metadata.name)
+        faults = tuple(sorted(reading.faults, key=lambda fault: (fault.row, fault.column)))
+        sheets.append(
+            RawSheet(
+                metadata.name, table, width,
+                metadata.visible == calamine.SheetVisibleEnum.Visible, faults=faults,
+                merged=xml.merged, hidden_rows=xml.hidden_rows,
+                hidden_columns=xml.hidden_columns,
+            )
+        )  # fmt: skip
+    workbook.close()  # where reading failed, a thread may still be at work on it
     if len(sheets) != len(own):
         raise Unreadable(
             Text(
@@ -147,16 +137,34 @@ def _read(
 
 
 def _read_and_counted(
-    workbook: calamine.CalamineWorkbook, name: str, own: SheetBytes
+    workbook: calamine.CalamineWorkbook, name: str, own: SheetSource
 ) -> tuple[calamine.CalamineSheet, SheetScan]:
-    """A sheet's cells and its second count: both at a time if reading can't fill the memory."""
-    if not own.is_compact:
-        scan = own.count()
-        return _rows_of(workbook, name), scan
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        reading = pool.submit(_rows_of, workbook, name)
-        scan = own.count()
-        return reading.result(), scan
+    """A sheet's cells and its second count: both at a time if reading can't fill the memory.
+
+    A large sheet is read from the start on: long before its last cell is read, its XML has told how
+    far away they lie. Raises Runaway if that is too far.
+    """
+    reading = _started(workbook, name) if own.size > _LARGE else None
+    is_safe = reading is None
+    try:
+        xml = own.unpack()
+        is_safe = xml.is_compact
+        if reading is None and is_safe:
+            reading = _started(workbook, name)
+        scan = xml.count()
+    except Unreadable as error:
+        if reading is not None and not is_safe:
+            raise Runaway(error) from error
+        raise
+    return reading.result() if reading is not None else _rows_of(workbook, name), scan
+
+
+def _started(workbook: calamine.CalamineWorkbook, name: str) -> Future[calamine.CalamineSheet]:
+    """Reading that a thread does: it may be left alone, but can't be stopped."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    reading = pool.submit(_rows_of, workbook, name)
+    pool.shutdown(wait=False)
+    return reading
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:
@@ -180,80 +188,3 @@ def _rows_of(workbook: calamine.CalamineWorkbook, name: str) -> calamine.Calamin
         raise Unreadable(
             Text(f"工作表 {name} 无法读取", f"the sheet {name} can't be read"), hint=_AGAIN
         ) from error
-
-
-class _Reading:
-    """One sheet being read: notes which rows held something, and cells that lost digits."""
-
-    def __init__(self, sheet: calamine.CalamineSheet, xml: SheetScan) -> None:
-        self._sheet = sheet
-        self._xml = xml
-        self._filled: set[int] = set()
-        self.faults: list[Fault] = list(xml.faults)
-
-    def rows(self) -> Iterator[NumberedRow]:
-        errors: dict[int, list[Fault]] = {}
-        for fault in self._xml.faults:
-            errors.setdefault(fault.row, []).append(fault)
-        left = [""] * (self._sheet.start[1] if self._sheet.start else 0)
-        number = 0
-        for number, values in enumerate(self._sheet.iter_rows(), start=1):
-            cells = left + [value if type(value) is str else _text(value) for value in values]
-            if any(cells):
-                self._filled.add(number)
-                if float in set(map(type, values)):
-                    self._note_long_numbers(number, len(left), values)
-            if number in errors:
-                cells = _with_errors(cells, errors.pop(number))
-            yield number, cells
-        for row in sorted(errors):
-            yield from ((blank, ()) for blank in range(number + 1, row))
-            number = row
-            yield row, _with_errors([], errors[row])
-
-    def _note_long_numbers(self, row: int, left: int, values: Sequence[Value]) -> None:
-        self.faults.extend(
-            Fault(row, left + index, "digits_lost", _text(value))
-            for index, value in enumerate(values)
-            if type(value) is float and abs(value) >= _DIGITS_KEPT
-        )
-
-    def check(self, name: str) -> None:
-        unread = self._xml.unread(frozenset(self._filled))
-        if unread:
-            raise Unreadable(
-                Text(
-                    f"工作表 {name}：{len(unread)} 行有内容却没读出来（首个是第 {unread[0]} 行）",
-                    f"sheet {name}: {len(unread)} rows hold values that were not read, "
-                    f"the first is row {unread[0]}",
-                ),
-                hint=_AGAIN,
-            )
-
-
-def _with_errors(cells: list[str], faults: Sequence[Fault]) -> list[str]:
-    for fault in faults:
-        cells.extend([""] * (fault.column + 1 - len(cells)))
-        if fault.text:
-            cells[fault.column] = fault.text
-    return cells
-
-
-def _text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, dt.timedelta):
-        return _clock(value)
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
-
-
-def _clock(value: dt.timedelta) -> str:
-    """A length of time as a spreadsheet shows it: `30:00:00`."""
-    sign = "-" if value < dt.timedelta(0) else ""
-    seconds, micro = divmod(abs(value) // dt.timedelta(microseconds=1), 1_000_000)
-    fraction = f".{micro:06d}" if micro else ""
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}"

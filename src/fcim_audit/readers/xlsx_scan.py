@@ -22,17 +22,28 @@ _AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or
 
 @dataclass(frozen=True, slots=True)
 class XlsxSheet:
-    """One sheet's XML, not yet counted; `is_compact`: it may be read before it is counted."""
+    """One sheet's XML, unpacked and not yet counted.
+
+    `is_compact`: no cell lies so far away that reading the sheet could fill the memory.
+    """
 
     is_compact: bool
     count: Callable[[], SheetXml]
 
 
 @dataclass(frozen=True, slots=True)
-class XlsxSheets:
-    """An open workbook: how to get the XML of each sheet, and whether days count from 1904."""
+class PackedSheet:
+    """One sheet as it lies in the workbook: how many bytes its XML has, how to unpack it."""
 
-    sheets: Mapping[str, Callable[[], XlsxSheet]]
+    size: int
+    unpack: Callable[[], XlsxSheet]
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxSheets:
+    """An open workbook: its sheets by name, and whether days count from 1904."""
+
+    sheets: Mapping[str, PackedSheet]
     date1904: bool
 
 
@@ -60,7 +71,13 @@ def sheets_of(opened: zipfile.ZipFile, name: str) -> XlsxSheets:
     if not parts:
         raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)
     return XlsxSheets(
-        {n: partial(_sheet, opened, m, n, shared) for n, m in parts.items()}, date1904
+        {
+            name: PackedSheet(
+                opened.getinfo(member).file_size, partial(_sheet, opened, member, name, shared)
+            )
+            for name, member in parts.items()
+        },
+        date1904,
     )
 
 
