@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,9 @@ def page(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands are those of a Unix shell")
 @pytest.mark.parametrize("name", FILES)
-def test_the_output_in_the_readme_is_the_real_output(name: str) -> None:
+def test_the_output_in_the_docs_is_the_real_output(name: str) -> None:
     assert rewritten(page(name)) == page(name)
 
 
@@ -75,6 +77,22 @@ def test_every_kind_shows_what_passes_and_what_fails(kind: type) -> None:
 def test_the_readme_lists_every_exit_code() -> None:
     codes = re.findall(r"^\| (\d+) \|", page("README.md"), re.MULTILINE)
     assert codes == ["0", "1", "2", "3", "4", "70", "130"]
+
+
+def test_what_the_docs_cut_is_marked() -> None:
+    assert len(page("README.md").splitlines()) < 170
+    assert re.search(r"^\[… \d+ lines cut …\]$", page("README.md"), re.MULTILINE)
+    assert re.search(r"^［……此处略去 \d+ 行……］$", page("README.zh.md"), re.MULTILINE)
+
+
+def test_both_readmes_have_the_same_parts_and_commands() -> None:
+    def shape(name: str) -> tuple[int, list[str]]:
+        text = page(name)
+        return text.count("\n## "), re.findall(
+            r"^    (fcim-audit [a-z]+(?: [a-z]+)?)", text, re.MULTILINE
+        )
+
+    assert shape("README.md") == shape("README.zh.md")
 
 
 def test_no_page_is_empty() -> None:

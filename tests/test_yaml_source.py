@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import Field, field_validator
 
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Lang, Text
+from fcim_audit.model import Status
 from fcim_audit.yaml_source import Refusal, Strict, Value, parse_yaml, read_yaml, validated
 
 
@@ -230,3 +232,27 @@ def test_a_control_character_is_told_with_its_line() -> None:
 
 def test_a_key_must_be_text() -> None:
     assert mistake(b"a: 1\n[b]: 1\n").startswith("f.yaml:2: a key must be text")
+
+
+class Dated(Strict):
+    """A model with a day, a moment and a choice of enum members."""
+
+    day: dt.date
+    at: dt.datetime
+    status: Literal[Status.OFI, Status.MINOR]
+
+
+def test_a_day_a_moment_and_a_choice_are_told_as_people_write_them() -> None:
+    text = b"day: 20.1.2026\nat: soon\nstatus: tiny\n"
+    with pytest.raises(AuditError) as caught:
+        validated(Dated, parse_yaml(text, "f.yaml"))
+    assert caught.value.said(Lang.EN).splitlines() == [
+        "f.yaml:1 (day): day: 20.1.2026 is no date",
+        "  -> write it as 2026-01-31",
+        "f.yaml:2 (at): at: soon is no time",
+        "  -> write it as 2026-01-31T14:30:00Z",
+        "f.yaml:3 (status): status: tiny is not allowed",
+        "  -> use one of 'ofi' or 'minor'",
+        "3 mistakes",
+    ]
+    assert "可用：'ofi'、'minor'" in caught.value.said(Lang.ZH)

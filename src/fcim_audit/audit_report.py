@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,7 +17,7 @@ from fcim_audit.assessment import (
 )
 from fcim_audit.auditfile.due import dues_of
 from fcim_audit.auditfile.maturity import maturity_of
-from fcim_audit.auditfile.standing import Standing, Standings
+from fcim_audit.auditfile.standing import Standing, Standings, score_of
 from fcim_audit.auditfile.ways import ways_of
 from fcim_audit.checklist.schema import Requirement
 from fcim_audit.checks import ManualCheck
@@ -144,7 +143,7 @@ def _requirement(item: Standing, profile: Profile) -> RequirementAssessment:
         id=item.id, clause=item.clause.id, title=requirement.title,
         criterion=requirement.criterion, modality=requirement.modality,
         weight=Fraction(str(requirement.weight)), status=item.status,
-        score=_score(item, profile), on_sample=sampled and item.status is Status.CONFORM,
+        score=score_of(item, profile), on_sample=sampled and item.status is Status.CONFORM,
         why=_why(item), outcomes=outcomes,
         in_scope=said is not None and all(why.rule != "scope" for why in said.why),
         interpretation=requirement.interpretation,
@@ -191,17 +190,3 @@ def _decided(item: Standing) -> Decided | None:
         note=entry.note, reason=entry.reason, approved_by=entry.approved_by,
         proposed=None if kept is None else kept.status, rule=None if kept is None else kept.rule,
     )  # fmt: skip
-
-
-def _score(item: Standing, profile: Profile) -> Fraction | None:
-    """The tool's score where the auditor agreed with its status, else the most that the status allows."""
-    if item.status in {Status.NOT_VERIFIED, Status.NOT_APPLICABLE}:
-        return None
-    said = item.proposal
-    if said is not None and said.status is item.status and said.score is not None:
-        return Fraction(str(said.score))
-    scoring = profile.rules.scoring
-    caps: Mapping[Status, Fraction] = {
-        Status.MINOR: scoring.cap_minor, Status.MAJOR: scoring.cap_major,
-    }  # fmt: skip
-    return caps.get(item.status, Fraction(100))

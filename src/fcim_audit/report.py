@@ -80,7 +80,7 @@ class Report:
     """Everything that renderers may say; they add no fact.
 
     Of a bundle alone it tells what the tool proposes; with `audit`, what the auditors decided, the
-    proposals beside it.
+    proposals beside it. `declaration`: the sha256 of the bundle.yaml that was evaluated.
     """
 
     lang: Lang
@@ -95,6 +95,7 @@ class Report:
     files: tuple[FileReport, ...]
     audit: HeldAudit | None = None
     is_final: bool = False
+    declaration: str | None = None
 
     def said(self, text: Text) -> str:
         """The text in this report's language."""

@@ -15,6 +15,7 @@ from fcim_audit.told import (
     Read,
     ToldCheck,
     ToldCriteria,
+    ToldDeclaration,
     ToldFile,
     ToldKpi,
     ToldPeriod,
@@ -45,6 +46,7 @@ class ResultFile(Read):
     kpis: tuple[ToldKpi, ...] = ()
     evidence: tuple[ToldFile, ...] = ()
     recommendation: ToldRecommendation | None = None
+    declaration: ToldDeclaration | None = None
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", allow_inf_nan=False, alias_generator=lambda n: n.rstrip("_")

@@ -329,6 +329,13 @@ class ToldFile(Read):
         )  # fmt: skip
 
 
+class ToldDeclaration(Read):
+    """The bundle.yaml by which the evidence was read; line ends of Windows don't change its sha256."""
+
+    file: str
+    sha256: str
+
+
 class ToldPlan(Read):
     """A plan parameter as it was used."""
 

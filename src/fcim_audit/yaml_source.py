@@ -7,6 +7,7 @@ gives them their types. Anchors, aliases, tags and duplicate keys are refused.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,6 +246,29 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "name the kind of check",
     ),
 }
+_DAY = (
+    "{key} 的值 {shown} 不是日期",
+    "{key}: {shown} is no date",
+    "写成 2026-01-31",
+    "write it as 2026-01-31",
+)
+_TIME = (
+    "{key} 的值 {shown} 不是时间",
+    "{key}: {shown} is no time",
+    "写成 2026-01-31T14:30:00Z",
+    "write it as 2026-01-31T14:30:00Z",
+)
+_MISREAD: dict[str, tuple[str, str, str, str]] = {
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "date_type": _DAY,
+    "datetime_parsing": _TIME,
+    "datetime_from_date_parsing": _TIME,
+    "datetime_type": _TIME,
+}
+"""What stands in a field and is not of its kind: problem and hint in both languages."""
+_MEMBER = re.compile(r"<[\w.]+: ('[^']*')>")
 
 
 def _in_words(detail: ErrorDetails, key: str) -> tuple[Text, Text | None]:
@@ -261,10 +285,16 @@ def _in_words(detail: ErrorDetails, key: str) -> tuple[Text, Text | None]:
         key, shown = str(context.get("discriminator")).strip("'"), str(context.get("tag"))[:80]
     expected = context.get("expected") or context.get("expected_tags")
     if expected is not None:
+        listed = _MEMBER.sub(r"\1", str(expected))
+        in_chinese = listed.replace(", ", "、").replace(" or ", "、")
         return (
             Text(f"{key} 的值 {shown} 不在允许范围内", f"{key}: {shown} is not allowed"),
-            Text(f"可用：{expected}", f"use one of {expected}"),
+            Text(f"可用：{in_chinese}", f"use one of {listed}"),
         )
+    misread = _MISREAD.get(detail["type"])
+    if misread is not None:
+        zh, en, hint_zh, hint_en = (w.format(key=key, shown=shown, **context) for w in misread)
+        return Text(zh, en), Text(hint_zh, hint_en)
     message = detail["msg"].removeprefix("Value error, ")
     return (
         Text(f"{key} 的值 {shown} 不合要求：{message}", f"{key}: {shown} won't do: {message}"),

@@ -78,6 +78,15 @@ def test_every_failed_judgement_without_a_finding_becomes_a_draft(tmp_path: Path
     ]
 
 
+def test_an_opportunity_tells_the_figure_it_rests_on(tmp_path: Path) -> None:
+    begun(tmp_path)
+    evaluated(tmp_path, failed("6.3-h", 0, 400) | {"verdict": "pass", "population": 400})
+    named = EvidenceRef(kind=EvidenceKind.CHECK, ref="6.3-h.x", sha256="0" * 64)
+    judged(tmp_path, {"6.3-h": judgement(Status.OFI, evidence=(named,))})
+    (draft,) = drawn(tmp_path).made.values()
+    assert draft.objective_evidence == "6.3-h.x: measured 100 %, required ≥ 100 %"
+
+
 def test_a_red_flag_or_a_failed_check_without_a_judgement_is_no_finding(tmp_path: Path) -> None:
     begun(tmp_path)
     evaluated(tmp_path, failed("6.3-d", 12, 90, 17))

@@ -5,7 +5,9 @@ from pathlib import Path
 from fcim_audit.assessment import RecommendationCode
 from fcim_audit.auditfile.folder import FINDINGS, JUDGEMENTS, changing
 from fcim_audit.auditfile.judging import Decision, judged
+from fcim_audit.auditfile.maturity import maturity_of
 from fcim_audit.auditfile.schema import Alarm, FindingEntry, FindingState
+from fcim_audit.auditfile.standing import score_of
 from fcim_audit.auditfile.steps import changed_since, next_to_judge, steps_of
 from fcim_audit.model import Status
 from tests.auditfile.audits import AT, begun, bench, checklist, standings
@@ -173,3 +175,19 @@ def test_evidence_files_that_are_gone_count_as_changed(tmp_path: Path) -> None:
     proposals = bench(tmp_path).proposals
     assert proposals is not None
     assert changed_since(bench(tmp_path).audit, proposals) == []
+
+
+def test_a_score_follows_the_judgement_where_it_is_not_the_proposed_one(tmp_path: Path) -> None:
+    begun(tmp_path)
+    result(tmp_path, {"7.2": "major", "6.2": "major"})
+    bench_ = bench(tmp_path)
+    with changing(tmp_path) as ledger:
+        for id_, status in (("7.2", Status.CONFORM), ("6.2", Status.MAJOR)):
+            entry = judged(bench_, id_, Decision(status, SEEN, reason="看过"), by="A1", at=AT)
+            ledger.put(JUDGEMENTS, ("requirements", id_), entry)
+        ledger.commit(by="A1", at=AT, action="judge")
+    found = standings(tmp_path)
+    scores = [score_of(found.by_id[id_], found.profile) for id_ in ("7.2", "6.2", "10.1")]
+    assert scores == [100, 30, None]
+    ceilings = {m.clause.id: m.ceiling for m in maturity_of(found)}
+    assert (ceilings["7.2"], ceilings["6.2"], ceilings["10.1"]) == (5, 2, None)

@@ -96,6 +96,34 @@ def test_evidence_says_whose_it_is(tmp_path: Path) -> None:
     assert [site.name for site in organisation.sites] == ["总部", "城东站", "城南站"]
 
 
+def test_all_answers_that_will_not_do_are_named_at_once(tmp_path: Path) -> None:
+    done = run(
+        "audit", "new", str(tmp_path / "a"), "--organisation", "X", "--scope", "s", "--objective", "o",
+        "--independence", "i", "--type", "stage2", "--start", "2026-13-01", "--end", "x",
+        "--member", "A1:Zhang:boss", "--site", "S1", "--as-of", "20260101", "--lang", "en",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert [line.split(":")[0] for line in done.stderr.splitlines() if line[0] != " "] == [
+        "--site", "--type", "--start", "--end", "--member A1", "--as-of", "6 mistakes",
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_terminal_asks_again_for_what_will_not_do(tmp_path: Path) -> None:
+    answers = [
+        "云栖物业", "", "", "S1", "", "stage2", "gap", "物业服务", "验证符合性", "soon", "2026-01-20",
+        "2026-01-02", "2026-01-22", "", "A1:张三:auditor", "", "A1:李四:lead", "A2:李四:lead", "", "未提供咨询",
+        "", "",
+    ]  # fmt: skip
+    code, shown = on_terminal(answers, "audit", "new", str(tmp_path / "a"), "--lang", "en")
+    assert code == 0, shown
+    told = ["can't understand S1", "type can't be stage2", "start can't be soon", "ends before it starts",
+            "exactly one lead", "have one id: A1"]  # fmt: skip
+    assert [words for words in told if words not in shown] == []
+    file = open_audit(tmp_path / "a").file
+    assert [(m.id, m.role.value) for m in file.team] == [("A1", "auditor"), ("A2", "lead")]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_a_terminal_is_asked_for_what_no_option_says(tmp_path: Path) -> None:
     answers = [
@@ -154,6 +182,37 @@ def test_a_judgement_that_lacks_something_changes_nothing(tmp_path: Path) -> Non
     done = run("audit", "judge", "6.3-d", "--status", "minor", "--by", "A2", "-C", str(tmp_path))
     assert done.returncode == 3
     assert (tmp_path / "judgements.yaml").read_bytes() == before
+
+
+def test_days_below_nothing_are_wrong_usage(tmp_path: Path) -> None:
+    begun(tmp_path)
+    done = run(
+        "audit", "judge", "7.2", "--status", "minor", "--evidence", "interview: x", "--effort", "-1",
+        "--by", "A2", "-C", str(tmp_path),
+    )  # fmt: skip
+    assert (done.returncode, "--effort" in done.stderr) == (2, True)
+
+
+def test_the_checks_of_a_requirement_are_named_where_its_id_stands_for_one(tmp_path: Path) -> None:
+    begun(tmp_path)
+    result(tmp_path, {"6.3-d": "minor"})
+    done = run(
+        "audit", "judge", "6.3-d", "--status", "minor", "--evidence", "check: nope", "--by", "A2",
+        "-C", str(tmp_path), "--lang", "en",
+    )  # fmt: skip
+    assert (done.returncode, "name a check by its id" in done.stderr) == (3, True)
+
+
+def test_what_matches_nothing_is_not_blamed_on_an_option_that_is_not_there(tmp_path: Path) -> None:
+    begun(tmp_path)
+    done = run("audit", "accept", "9.9", "--by", "A2", "-C", str(tmp_path), "--lang", "en")
+    assert done.stderr.startswith("audit accept: no requirement matches 9.9")
+
+
+def test_a_doubt_that_was_never_raised_is_no_empty_list(tmp_path: Path) -> None:
+    begun(tmp_path)
+    done = run("audit", "settle", "G1-1", "--how", "x", "--by", "A1", "-C", str(tmp_path), "--lang", "en")  # fmt: skip
+    assert (done.returncode, "none was raised yet" in done.stderr) == (2, True)
 
 
 def test_who_speaks_must_be_said_where_there_are_several(tmp_path: Path) -> None:
@@ -273,6 +332,12 @@ def test_an_evaluation_is_kept_in_the_audit_and_noted(tmp_path: Path) -> None:
     assert [entry["action"] for entry in json.loads(told)] == ["new", "evaluate"]
     steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
     assert steps[2]["is_done"]
+    bundle = tmp_path / "evidence" / "bundle.yaml"
+    declared = bundle.read_bytes()
+    bundle.write_bytes(declared + b"# another reading\n")
+    steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
+    assert steps[2]["open"][0]["en"] == "evidence changed since: bundle.yaml"
+    bundle.write_bytes(declared)
     (tmp_path / "evidence" / "过程" / "节点清单.csv").write_text("x")
     steps = json.loads(run("audit", "status", str(tmp_path), "--format", "json").stdout)["steps"]
     assert steps[2]["open"][0]["en"] == "evidence changed since: 过程/节点清单.csv"
@@ -333,6 +398,58 @@ def test_a_surveillance_audit_starts_from_the_one_before(tmp_path: Path) -> None
     assert "judged in no audit of the cycle" in told
 
 
+def test_an_audit_does_not_begin_before_the_one_it_follows(tmp_path: Path) -> None:
+    begun(tmp_path / "old")
+    done = run(
+        "audit", "new", tmp_path / "new", "--from", tmp_path / "old", "--start", "2025-01-11",
+        "--end", "2025-01-12", "--independence", "无咨询", "--lang", "en",
+    )  # fmt: skip
+    assert (done.returncode, "before the audit before ended" in done.stderr) == (2, True)
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_mapping_needs_an_audit_before(tmp_path: Path) -> None:
     done = run("audit", "new", tmp_path / "a", *NEW, "--mapping", "m.yaml", "--lang", "en")
     assert (done.returncode, "no audit before" in done.stderr) == (2, True)
+
+
+def test_status_and_next_name_the_same_thing(tmp_path: Path) -> None:
+    begun(tmp_path)
+    (tmp_path / "evidence" / "bundle.yaml").write_text("x")
+    status = run("audit", "status", str(tmp_path), "--lang", "en").stdout.splitlines()[-1]
+    assert status == f"Next: fcim-audit evaluate {tmp_path}  (nothing was evaluated yet)"
+    told = run("audit", "next", str(tmp_path), "--lang", "en").stdout.splitlines()[-1]
+    assert told == f"-> fcim-audit evaluate {tmp_path}"
+
+
+def test_long_lists_of_fixes_are_cut_and_counted(tmp_path: Path) -> None:
+    begun(tmp_path)
+    told = run("audit", "whatif", str(tmp_path), "--lang", "en").stdout
+    assert " and 147 more (all: --format json)" in told
+    assert "person-days" in told
+
+
+def test_the_journal_says_which_fields_changed(tmp_path: Path) -> None:
+    begun(tmp_path)
+    for note in ("seen once", "seen twice"):
+        run(
+            "audit", "judge", "7.2", "--status", "conform", "--evidence", "interview: x", "--note", note,
+            "--by", "A2", "-C", str(tmp_path),
+        )  # fmt: skip
+    told = run("audit", "journal", str(tmp_path), "--last", "1", "--lang", "en").stdout
+    assert "requirements.7.2: note seen once -> seen twice" in told
+    assert "conform -> conform" not in told
+
+
+def test_the_coverage_of_a_cycle_is_counted_in_the_status(tmp_path: Path) -> None:
+    begun(tmp_path / "old")
+    run(
+        "audit", "judge", "7.2", "--status", "conform", "--evidence", "interview: x", "--by", "A2",
+        "-C", str(tmp_path / "old"),
+    )  # fmt: skip
+    run(
+        "audit", "new", tmp_path / "new", "--from", tmp_path / "old", "--start", "2027-01-11",
+        "--end", "2027-01-12", "--independence", "无咨询", "--lang", "en",
+    )  # fmt: skip
+    told = run("audit", "status", tmp_path / "new", "--lang", "en").stdout
+    assert ": judged 1 of 58 clauses" in told

@@ -140,3 +140,8 @@ def test_a_mapping_between_other_editions_is_refused_with_its_line(tmp_path: Pat
     done = run("compare", "old.json", "old.json", "--mapping", "map.yaml", cwd=tmp_path)
     assert done.returncode == 3
     assert "map.yaml:2 (from): from is first" in done.stderr
+
+
+def test_what_is_not_there_may_be_a_folder_or_a_file(tmp_path: Path) -> None:
+    done = run("compare", tmp_path / "a", tmp_path / "b", "--lang", "en")
+    assert (done.returncode, "name an audit folder, or a file" in done.stderr) == (3, True)

@@ -150,7 +150,8 @@ def test_a_third_minor_of_one_cause_is_proposed_as_major(tmp_path: Path) -> None
 def test_a_regrade_is_kept_and_moves_the_due_day(tmp_path: Path) -> None:
     folder = audit(tmp_path)
     found(folder, "YQ-NC01", finding(state="issued"))
-    finds(folder, "regrade", "NC01", "major", "--reason", "seen at S2 too")
+    told = finds(folder, "regrade", "NC01", "major", "--reason", "seen at S2 too")
+    assert told == "YQ-NC01: issued, minor → major\n"
     (entry,) = listed(folder, "--as-of", "2026-02-06")
     assert [r["was"] for r in entry["regraded"]] == ["minor"]
     assert entry["dues"][0] == {
@@ -214,6 +215,30 @@ def test_a_finding_is_shown_in_chinese(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[0] == "YQ-NC01  一般  已开出"
     assert "  客观证据: 12 of 90 tickets were answered late" in done.stdout
     assert "逾期 1 天：告知组长" in done.stdout
+
+
+def test_the_answer_to_a_finding_is_shown_in_chinese_too(tmp_path: Path) -> None:
+    folder = begun(tmp_path, language=Lang.ZH).folder
+    verification = {
+        "method": "on_site",
+        "effective": True,
+        "note": "ok",
+        "by": "A",
+        "on": "2026-02-01",
+    }
+    found(folder, "YQ-NC01", finding(state="verified", verification=verification))
+    shown = run("finding", "show", "NC01", "-C", folder, FCIM_LANG="zh").stdout.splitlines()
+    start = shown.index("  验证:")
+    assert shown[start + 1 : start + 6] == [
+        "    方法: 现场验证", "    有效: 是", "    说明: ok", "    由: A", "    日期: 2026-02-01",
+    ]  # fmt: skip
+
+
+def test_a_second_finding_on_a_requirement_is_said(tmp_path: Path) -> None:
+    folder = audit(tmp_path)
+    found(folder, "YQ-NC01", finding(state="issued", requirement="7.2"))
+    done = run("finding", "new", "7.2", "-C", folder, FCIM_AUDITOR="L")
+    assert "note: 7.2 has open findings already: YQ-NC01" in done.stderr
 
 
 def test_hostile_words_take_no_line_and_no_colour_of_ours(tmp_path: Path) -> None:

@@ -33,6 +33,12 @@ def test_check_names_every_rule_its_place_and_ends_with_1(tmp_path: Path) -> Non
     assert "× R-a  须写明认证机构" in told
 
 
+def test_a_rule_is_told_once_with_every_place(tmp_path: Path) -> None:
+    _, _, told = run("report", str(audit(tmp_path)), "--kind", "audit", "--check")
+    assert told.count("R-b") == 1
+    assert "(organisation.address)\n      audit.yaml (organisation.representative)\n" in told
+
+
 def test_final_is_refused_while_something_is_lacking_and_writes_nothing(tmp_path: Path) -> None:
     folder = audit(tmp_path)
     code, _, told = run(

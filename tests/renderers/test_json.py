@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import jsonschema
 
@@ -62,3 +63,9 @@ def test_defects_of_the_text_and_leading_sentences_are_told() -> None:
     document = json.loads(render(report()))
     assert [note["id"] for note in document["criteria_notes"]] == [f"P{n}" for n in range(1, 19)]
     assert {told["clause"] for told in document["lead_ins"]} >= {"4.3", "5.3", "8.5.2", "9.3"}
+
+
+def test_the_declaration_that_was_evaluated_is_told_by_its_hash() -> None:
+    document = json.loads(render(replace(report(), declaration="a" * 64)))
+    assert document["declaration"] == {"file": "bundle.yaml", "sha256": "a" * 64}
+    jsonschema.validate(document, schema("result"))

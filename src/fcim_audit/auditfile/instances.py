@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fcim_audit.auditfile.schema import EvidenceKind, EvidenceRef, FindingPlace, Instance
 from fcim_audit.auditfile.standing import Standing
 from fcim_audit.language import Lang, Text
-from fcim_audit.model import Verdict
+from fcim_audit.model import Status, Verdict
 from fcim_audit.spans import SECOND, Span
 from fcim_audit.told import ToldCheck, ToldFigure, ToldPlace
 
@@ -29,10 +29,14 @@ _OPERATORS = {">=": "≥", "<=": "≤"}
 def instances_of(
     item: Standing, hashes: Mapping[str, str], lang: Lang, site: str | None = None
 ) -> Iterator[Instance]:
-    """An instance for each check that failed; without one, what the judgement names as evidence."""
+    """An instance for each check that failed; without one, what the judgement names as evidence.
+
+    An opportunity for improvement has no failed check: the figures that the judgement names are told.
+    """
     checks = () if item.proposal is None else item.proposal.checks
     failed = [check for check in checks if check.verdict is Verdict.FAIL]
-    for check in failed:
+    shown = failed or _figures_named(item, checks)
+    for check in shown:
         yield Instance(
             requirement=item.id, check=check.id, says=_figures(check).said(lang)[:_MOST_LETTERS],
             count=check.exceptions.count, population=check.denominator, site=site,
@@ -40,7 +44,7 @@ def instances_of(
         )  # fmt: skip
     entry = item.entry
     own = () if entry is None else tuple(e for e in entry.evidence if e.kind is not _CHECK)
-    if own or not failed:
+    if own or not shown:
         said = "；" if lang is Lang.ZH else "; "
         words = said.join(
             [*([] if entry is None or entry.note is None else [entry.note]), *map(str, own)]
@@ -49,6 +53,12 @@ def instances_of(
             requirement=item.id, says=(words or item.id)[:_MOST_LETTERS], site=site,
             places=tuple(place_of(e) for e in own if e.kind is EvidenceKind.FILE),
         )  # fmt: skip
+
+
+def _figures_named(item: Standing, checks: Iterable[ToldCheck]) -> list[ToldCheck]:
+    named = {e.ref for e in (() if item.entry is None else item.entry.evidence) if e.kind is _CHECK}
+    measured = [c for c in checks if c.measured.value is not None and c.target is not None]
+    return [c for c in measured if c.id in named and item.status is Status.OFI]
 
 
 _CHECK = EvidenceKind.CHECK

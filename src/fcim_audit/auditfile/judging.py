@@ -173,7 +173,7 @@ def _check_ref(bench: Bench, ref: str) -> EvidenceRef:
         raise AuditError(
             Text(f"没有检查 {ref} 的结果", f"there is no result of a check {ref}"),
             "evidence",
-            Text("先运行 fcim-audit evaluate", "run fcim-audit evaluate first"),
+            _checks_hint(ref, tuple(checks)),
         )
     if checks[ref] in {*UNCONCLUDED, Verdict.MANUAL}:
         raise AuditError(
@@ -182,6 +182,19 @@ def _check_ref(bench: Bench, ref: str) -> EvidenceRef:
             Text("引用别的证据", "name other evidence"),
         )
     return EvidenceRef(kind=EvidenceKind.CHECK, ref=ref, sha256=bench.proposals.sha256)
+
+
+def _checks_hint(ref: str, known: tuple[str, ...]) -> Text:
+    """Which checks there are; without an evaluation, how to get some."""
+    if not known:
+        return Text("先运行 fcim-audit evaluate", "run fcim-audit evaluate first")
+    near = [id_ for id_ in known if id_.startswith(f"{ref}.")]
+    if near:
+        return Text(f"它的检查：{'、'.join(near)}", f"its checks are: {', '.join(near)}")
+    return Text(
+        "写检查的编号，如 6.3-d.response；看 fcim-audit explain 要求编号",
+        "name a check by its id, as 6.3-d.response; see: fcim-audit explain REQUIREMENT",
+    )
 
 
 def _checks(proposals: Proposals) -> dict[str, Verdict]:

@@ -71,12 +71,19 @@ def _untold(case: Case, step: Step, said: Said) -> Iterator[AuditError]:
     for name in step.needs:
         value: object = getattr(said, name)
         if value is None or value in ("", ()):
-            option = f"--{name.replace('_', '-')}"
+            option = _OPTIONS.get(name, Text(*[f"--{name.replace('_', '-')}"] * 2))
             yield AuditError(
                 Text(f"变为{STATE_WORDS[step.to].zh}需要 {name}", f"to be {STATE_WORDS[step.to].en} it needs {name}"),
                 f"{case.id} {name}",
-                Text(f"补上 {option}", f"add {option}"),
+                Text(f"补上 {option.zh}", f"add {option.en}"),
             )  # fmt: skip
+
+
+_OPTIONS = {
+    "effective": Text("--effective 或 --not-effective", "--effective or --not-effective"),
+    "verification": Text("--verification document|on_site|next_audit", "--verification document|on_site|next_audit"),
+}  # fmt: skip
+"""What answers a need, where that is more than an option of its name."""
 
 
 def _days(case: Case, said: Said) -> Iterator[AuditError]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
-from fcim_audit.auditfile.standing import Standing, Standings
+from fcim_audit.auditfile.standing import Standing, Standings, score_of
 from fcim_audit.checklist.schema import Clause
 from fcim_audit.language import Text
 from fcim_audit.model import Status
+from fcim_audit.profile import Profile
 
 LEVELS = (
     Text("L0 缺失", "L0 absent"),
@@ -46,20 +48,22 @@ def maturity_of(standings: Standings) -> tuple[ClauseMaturity, ...]:
     for item in standings.items:
         by_clause.setdefault(item.clause.id, []).append(item)
     said = standings.bench.audit.judgements.maturity
+    profile = standings.profile
     return tuple(
-        _of(items, said[id_].level if id_ in said else None) for id_, items in by_clause.items()
+        _of(items, said[id_].level if id_ in said else None, profile)
+        for id_, items in by_clause.items()
     )
 
 
-def _of(items: list[Standing], level: int | None) -> ClauseMaturity:
+def _of(items: list[Standing], level: int | None, profile: Profile) -> ClauseMaturity:
     statuses = {_status(item) for item in items} - {Status.NOT_APPLICABLE}
-    scores = list(_scores(items))
+    scores = list(_scores(items, profile))
     clause = items[0].clause
     if not scores or statuses <= {Status.NOT_VERIFIED}:
         return ClauseMaturity(clause, level, None, Text("没有核实", "nothing is verified"))
     mean = sum(scores) / len(scores)
     found = {Status.MINOR, Status.MAJOR} & statuses
-    text = Text(f"平均得分 {mean:.0f}", f"mean score {mean:.0f}")
+    text = Text(f"平均得分 {float(mean):.0f}", f"mean score {float(mean):.0f}")
     if mean < _PRACTISED:
         return ClauseMaturity(clause, level, 2, text)
     if mean < _MEASURED or found or Status.NOT_VERIFIED in statuses:
@@ -83,7 +87,12 @@ def _status(item: Standing) -> Status:
     return item.proposal.status
 
 
-def _scores(items: list[Standing]) -> Iterator[float]:
+def _scores(items: list[Standing], profile: Profile) -> Iterator[Fraction]:
+    """Scores of what was measured: by the judgement, and by the proposal where nobody judged."""
     for item in items:
-        if item.proposal is not None and item.proposal.score is not None:
-            yield item.proposal.score
+        if item.proposal is None or item.proposal.score is None:
+            continue
+        said = Fraction(str(item.proposal.score))
+        score = said if item.entry is None else score_of(item, profile)
+        if score is not None:
+            yield score

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from fcim_audit.assessment import Recommendation
@@ -71,6 +72,20 @@ class Standing:
             return False
         kept = self.entry.proposal
         return kept is None or kept.status is not self.proposal.status
+
+
+def score_of(item: Standing, profile: Profile) -> Fraction | None:
+    """The tool's score where the auditor agreed with its status, else the most that the status allows."""
+    if item.status in {Status.NOT_VERIFIED, Status.NOT_APPLICABLE}:
+        return None
+    said = item.proposal
+    if said is not None and said.status is item.status and said.score is not None:
+        return Fraction(str(said.score))
+    scoring = profile.rules.scoring
+    caps: Mapping[Status, Fraction] = {
+        Status.MINOR: scoring.cap_minor, Status.MAJOR: scoring.cap_major,
+    }  # fmt: skip
+    return caps.get(item.status, Fraction(100))
 
 
 @dataclass(frozen=True)

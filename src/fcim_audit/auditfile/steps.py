@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fcim_audit.auditfile.folder import Audit
+from fcim_audit.auditfile.folder import AUDIT, Audit
 from fcim_audit.auditfile.judging import CONCLUDED
 from fcim_audit.auditfile.proposals import Proposals
 from fcim_audit.auditfile.schema import AuditType, FindingState, Role
@@ -52,6 +53,13 @@ def steps_of(standings: Standings) -> tuple[Step, ...]:
     )
 
 
+def following(steps: Sequence[Step]) -> Step | None:
+    """The step to take next: what judging needs comes first, then gaps of the plan, which hold up documents."""
+    planned, *others = steps
+    order = (*others[:3], planned, *others[3:])
+    return next((step for step in order if not step.is_done), None)
+
+
 def _here(audit: Audit) -> str:
     """The option that leads a command to this audit."""
     return "" if audit.folder == Path() else f" -C {shlex.quote(str(audit.folder))}"
@@ -59,7 +67,7 @@ def _here(audit: Audit) -> str:
 
 def _planned(audit: Audit) -> Step:
     left = tuple(_plan_gaps(audit))
-    return Step(Text("策划", "Plan"), 0 if left else 1, 1, left, "audit.yaml")
+    return Step(Text("策划", "Plan"), 0 if left else 1, 1, left, str(audit.folder / AUDIT))
 
 
 def _plan_gaps(audit: Audit) -> Iterator[Text]:
@@ -99,13 +107,8 @@ def _evaluated(audit: Audit, proposals: Proposals | None) -> Step:
         return Step(name, 0, 1, (left,), command)
     changed = changed_since(audit, proposals)
     if changed:
-        shown = changed[:3]
-        more = len(changed) - len(shown)
-        zh, en = "、".join(shown), ", ".join(shown)
-        left = Text(
-            f"判定之后证据有变：{zh}" + (f" 等 {len(changed)} 个" if more else ""),
-            f"evidence changed since: {en}" + (f" and {more} more" if more else ""),
-        )
+        named = _named(changed, 3)
+        left = Text(f"判定之后证据有变：{named.zh}", f"evidence changed since: {named.en}")
         return Step(name, 0, 1, (left,), command)
     terms = tuple(_other_terms(audit, proposals))
     return Step(name, 0 if terms else 1, 1, terms, command)
@@ -137,7 +140,28 @@ def changed_since(audit: Audit, proposals: Proposals) -> list[str]:
         whole = name == said.file
         if not file.is_file() or (whole and sha256_of(file) != said.sha256):
             changed.add(name)
+    declaration = proposals.result.declaration
+    if declaration is not None and declaration.sha256 != _declared(audit):
+        changed.add(BUNDLE_FILE)
     return sorted(changed)
+
+
+def _declared(audit: Audit) -> str | None:
+    """The sha256 of the audit's bundle.yaml as evaluations tell it; None if it can't be read."""
+    try:
+        data = (audit.evidence / BUNDLE_FILE).read_bytes()
+    except OSError:
+        return None
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _named(ids: Sequence[str], most: int = 5) -> Text:
+    """The first few, and how many there are beside them."""
+    shown, more = ids[:most], len(ids) - most
+    zh, en = "、".join(shown), ", ".join(shown)
+    if more <= 0:
+        return Text(zh, en)
+    return Text(f"{zh} 等 {len(ids)} 个", f"{en} and {more} more")
 
 
 def _judged(standings: Standings) -> Step:
@@ -148,11 +172,11 @@ def _judged(standings: Standings) -> Step:
         left.append(Text(f"{n} 项要求未判断", f"{n} requirements are not judged"))
     outdated = [item.id for item in items if item.is_outdated]
     if outdated:
-        zh, en = "、".join(outdated[:5]), ", ".join(outdated[:5])
+        named = _named(outdated)
         left.append(
             Text(
-                f"{len(outdated)} 项判断之后工具的建议变了：{zh}",
-                f"the proposal changed after the judgement on {len(outdated)}: {en}",
+                f"{len(outdated)} 项判断之后工具的建议变了：{named.zh}",
+                f"the proposal changed after the judgement on {len(outdated)}: {named.en}",
             )
         )
     for requirement, ref in standings.changed_evidence():
@@ -181,8 +205,8 @@ def _drafted(standings: Standings) -> Step:
     missing = undrafted(standings)
     left: tuple[Text, ...] = ()
     if missing:
-        zh, en = "、".join(i.id for i in missing[:5]), ", ".join(i.id for i in missing[:5])
-        left = (Text(f"没有写成不符合项：{zh}", f"no finding written for: {en}"),)
+        named = _named([item.id for item in missing])
+        left = (Text(f"没有写成不符合项：{named.zh}", f"no finding written for: {named.en}"),)
     return Step(
         Text("不符合项", "Findings"), len(wanted) - len(missing), len(wanted), left,
         f"fcim-audit finding draft{_here(standings.bench.audit)}",
@@ -194,7 +218,8 @@ def _issued(audit: Audit) -> Step:
     waiting = [id_ for id_, finding in items.items() if finding.state in _BEFORE_ISSUE]
     left: tuple[Text, ...] = ()
     if waiting:
-        left = (Text(f"未开具：{'、'.join(waiting[:5])}", f"not issued: {', '.join(waiting[:5])}"),)
+        named = _named(waiting)
+        left = (Text(f"未开具：{named.zh}", f"not issued: {named.en}"),)
     done = len(items) - len(waiting)
     return Step(
         Text("开具", "Issued"), done, len(items), left, f"fcim-audit finding list{_here(audit)}"
@@ -206,7 +231,8 @@ def _closed(audit: Audit) -> Step:
     waiting = [id_ for id_, finding in items.items() if finding.is_open]
     left: tuple[Text, ...] = ()
     if waiting:
-        left = (Text(f"未关闭：{'、'.join(waiting[:5])}", f"not closed: {', '.join(waiting[:5])}"),)
+        named = _named(waiting)
+        left = (Text(f"未关闭：{named.zh}", f"not closed: {named.en}"),)
     done = len(items) - len(waiting)
     return Step(
         Text("关闭", "Closed"),

@@ -12,8 +12,8 @@ from fcim_audit.auditfile.folder import JUDGEMENTS, changing, open_audit
 from fcim_audit.auditfile.judging import CONCLUDED, Bench, Decision, accepted, judged
 from fcim_audit.auditfile.schema import Alarm, JudgementEntry, MaturityEntry, Role, Settled
 from fcim_audit.auditfile.standing import Standings, standings_of
-from fcim_audit.auditfile.steps import next_to_judge, steps_of
-from fcim_audit.cli import audit_new, audit_told, audit_whatif
+from fcim_audit.auditfile.steps import following, next_to_judge, steps_of
+from fcim_audit.cli import audit_new, audit_told, audit_whatif, journal_told
 from fcim_audit.cli.audits import (
     AlsoInFolder,
     By,
@@ -122,13 +122,12 @@ def next_command(
     opened = standings.bench.audit
     member = speaker(by, opened) if by or len(opened.file.team) == 1 else None
     steps = steps_of(standings)
-    early = next((step for step in steps[1:3] if not step.is_done), None)
-    item = None if early else next_to_judge(standings, member)
-    late = next((step for step in steps[3:] if not step.is_done), None)
+    step = following(steps)
+    item = next_to_judge(standings, member) if step is steps[3] else None
     if format_ is ToldAs.JSON:
-        _json(audit_told.next_json(standings, early or (None if item else late), item))
+        _json(audit_told.next_json(standings, step, item))
     else:
-        audit_told.next_step(standings, early or (None if item else late), item)
+        audit_told.next_step(standings, step, item)
 
 
 def judge_command(
@@ -151,7 +150,10 @@ def judge_command(
         typer.Option("--approved-by", help=said("谁批准不适用（组长）", "Who approved (the lead)")),
     ] = None,
     effort: Annotated[
-        int | None, typer.Option(help=said("整改估计人日", "Estimated effort in person-days"))
+        int | None,
+        typer.Option(
+            min=0, max=10_000, help=said("整改估计人日", "Estimated effort in person-days")
+        ),
     ] = None,
     by: By = None,
     audit: InFolder = audit_told.HERE,
@@ -198,7 +200,7 @@ def accept_command(
     with changing(audit) as ledger:
         bench = bench_of(ledger.audit)
         who, at = speaker(by, bench.audit), now()
-        wanted = sorted(scope_of(",".join(requirements), bench.checklist) or ())
+        wanted = scope_of(",".join(requirements), bench.checklist, "audit accept") or frozenset()
         entries: dict[str, JudgementEntry] = {}
         left: dict[str, Text] = {}
         for id_ in [r for r in bench.checklist.requirements if r in wanted]:
@@ -315,10 +317,7 @@ def settle_command(
         opened = ledger.audit
         known = opened.judgements.alarms.get(alarm)
         if known is None:
-            raise UsageError(
-                Text(f"没有疑问 {alarm}", f"there is no doubt {alarm}"),
-                hint=Text(f"有：{' '.join(opened.judgements.alarms)}", f"there are: {' '.join(opened.judgements.alarms)}"),
-            )  # fmt: skip
+            raise _no_doubt(alarm, tuple(opened.judgements.alarms))
         who, at = speaker(by, opened), now()
         member = opened.file.member(who)
         if member is None or member.role is not Role.LEAD:
@@ -331,6 +330,15 @@ def settle_command(
         ledger.put(JUDGEMENTS, ("alarms", alarm), known.model_copy(update={"settled": settled}))
         ledger.commit(by=who, at=at, action="settle")
     message(said(f"{alarm} 已了结", f"{alarm}: settled"))
+
+
+def _no_doubt(alarm: str, known: tuple[str, ...]) -> UsageError:
+    named = " ".join(known)
+    return UsageError(
+        Text(f"没有疑问 {alarm}", f"there is no doubt {alarm}"),
+        hint=Text(f"有：{named}", f"there are: {named}") if known
+        else Text("还没有提出过疑问", "none was raised yet"),
+    )  # fmt: skip
 
 
 def journal_command(
@@ -347,14 +355,14 @@ def journal_command(
     """Show the journal, or verify it against itself and against the files."""
     audit = open_audit(folder_of(folder, also))
     if verify:
-        raise_all(audit_told.hand_edits(audit))
-        audit_told.verified(audit)
+        raise_all(journal_told.hand_edits(audit))
+        journal_told.verified(audit)
         return
     entries = audit.journal.entries[-last:] if last else audit.journal.entries
     if format_ is ToldAs.JSON:
-        _json(audit_told.journal_json(entries))
+        _json(journal_told.journal_json(entries))
     else:
-        audit_told.journal(entries)
+        journal_told.journal(entries)
 
 
 def _json(value: object) -> None:

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from fcim_audit.auditfile.schema import (
-    AuditedSite,
     Auditee,
     AuditFile,
     AuditType,
     CertificationBody,
     Criteria,
-    Dates,
-    Member,
+    Role,
 )
-from fcim_audit.cli.words import language
+from fcim_audit.cli.audit_parts import (
+    Answers,
+    built,
+    day_of,
+    days_of,
+    demand,
+    members_of,
+    named_limits,
+    no_one_lead,
+    sites_of,
+)
+from fcim_audit.cli.words import language, message
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.language import Text
-
-Answers = Mapping[str, tuple[str, ...]]
-"""By option, as `--site`: one text or several."""
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ QUESTIONS = (
         Text(
             "审核类型（" + " ".join(AuditType) + "）", "Type of audit (" + " ".join(AuditType) + ")"
         ),
-        AuditType.STAGE_2,
+        AuditType.STAGE_2.value,
     ),
     Question("--scope", Text("审核范围", "Scope")),
     Question("--objective", Text("审核目的", "Objective")),
@@ -104,28 +106,47 @@ def answered(known: Answers, given: Answers) -> dict[str, tuple[str, ...]]:
         )
     for question in QUESTIONS:
         if not answers[question.option]:
-            answers[question.option] = tuple(_asked(question))
+            answers[question.option] = _asked(question, answers)
     return answers
 
 
-def _asked(question: Question) -> Iterator[str]:
-    """What a terminal answers; an empty line ends what may be said again, and skips what is not needed."""
-    needed = question.needed
+def _asked(question: Question, answers: Answers) -> tuple[str, ...]:
+    """What a terminal answers; what won't do is told and asked again.
+
+    An empty line ends what may be said again, and skips what is not needed.
+    """
+    given: tuple[str, ...] = ()
     while True:
-        words = question.words if needed else _optional(question.words)
-        text = str(
-            typer.prompt(
-                words.said(language()),
-                default=question.default or (None if needed else ""),
-                show_default=bool(question.default),
-                err=True,
-            )
-        ).strip()
-        if text:
-            yield text
-        if not text or not question.again:
-            return
-        needed = False
+        text = _typed(question, needed=question.needed and not given)
+        if not text:
+            if question.option == "--member" and not _has_lead(given):
+                message(no_one_lead().said(language()))
+                continue
+            return given
+        try:
+            demand(question.option, {**answers, question.option: (*given, text)})
+        except AuditError as error:
+            message(error.said(language()))
+            continue
+        given = (*given, text)
+        if not question.again:
+            return given
+
+
+def _has_lead(texts: tuple[str, ...]) -> bool:
+    return any(member.role is Role.LEAD for member in members_of(texts))
+
+
+def _typed(question: Question, *, needed: bool) -> str:
+    words = question.words if needed else _optional(question.words)
+    return str(
+        typer.prompt(
+            words.said(language()),
+            default=question.default or (None if needed else ""),
+            show_default=bool(question.default),
+            err=True,
+        )
+    ).strip()
 
 
 def _optional(words: Text) -> Text:
@@ -134,12 +155,11 @@ def _optional(words: Text) -> Text:
 
 def plan_file(answers: Answers, rest: Mapping[str, str | None], plan: Sequence[str]) -> AuditFile:
     """The plan from answers, from what no question asks, and from `NAME=VALUE`; raises UsageErrors."""
-    dates = _built(
-        Dates, "--start/--end", start=_one(answers, "--start"), end=_one(answers, "--end")
-    )
+    _demand_sound(answers, rest["as_of"], plan)
+    dates = days_of(answers)
     body = _one(answers, "--body")
     type_ = answers["--type"][0]
-    return _built(
+    return built(
         AuditFile,
         "audit new",
         audit="1",
@@ -157,9 +177,28 @@ def plan_file(answers: Answers, rest: Mapping[str, str | None], plan: Sequence[s
         ),
         profile=rest["profile"], scope=answers["--scope"][0], objectives=answers["--objective"],
         dates=dates, as_of=rest["as_of"], team=members_of(answers["--member"]),
-        independence=answers["--independence"][0], plan=dict(_named(plan)),
+        independence=answers["--independence"][0], plan=dict(named_limits(plan)),
         confidentiality=_one(answers, "--confidentiality"), remote=_one(answers, "--remote"),
     )  # fmt: skip
+
+
+def _demand_sound(answers: Answers, as_of: str | None, plan: Sequence[str]) -> None:
+    """Raise UsageErrors with everything that won't do, whatever it is about."""
+    mistakes: list[AuditError] = []
+    for option in answers:
+        try:
+            demand(option, answers)
+        except AuditError as error:
+            mistakes.append(error)
+    try:
+        if as_of is not None:
+            day_of("--as-of", as_of)
+        dict(named_limits(plan))
+    except AuditError as error:
+        mistakes.append(error)
+    if not mistakes and not _has_lead(answers["--member"]):
+        mistakes.append(no_one_lead())
+    raise_all(mistakes)
 
 
 def _one(answers: Answers, option: str) -> str | None:
@@ -168,85 +207,3 @@ def _one(answers: Answers, option: str) -> str | None:
 
 def _id(code: str | None, start: dt.date, type_: str) -> str:
     return f"{code or 'AUDIT'}-{start:%Y%m}-{type_}"
-
-
-def _named(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not (name.strip() and equals and value.strip()):
-            raise UsageError(
-                Text(f"看不懂 {text}", f"can't understand {text}"),
-                "--plan",
-                Text("写成 feedback_close_limit='3 d'", "write feedback_close_limit='3 d'"),
-            )
-        yield name.strip(), value.strip()
-
-
-def members_of(texts: Sequence[str]) -> tuple[Member, ...]:
-    """Members as `ID:NAME:ROLE[:CLAUSES[:COMPETENCE]]`; raises UsageErrors for all that won't do."""
-
-    def member(text: str, parts: Sequence[str]) -> Member:
-        id_, name, role, clauses, competence = (*parts, "", "")[:5]
-        return _built(
-            Member, f"--member {text}", id=id_, name=name, role=role,
-            clauses=_listed(clauses), competence=_listed(competence),
-        )  # fmt: skip
-
-    hint = Text("写成 A1:张三:lead", "write A1:Zhang San:lead")
-    return tuple(_each(texts, "--member", (3, 5), member, hint))
-
-
-def sites_of(texts: Sequence[str]) -> tuple[AuditedSite, ...]:
-    """Sites as `ID:NAME[:ADDRESS]`; raises UsageErrors for all that won't do."""
-
-    def site(text: str, parts: Sequence[str]) -> AuditedSite:
-        id_, name, address = (*parts, "")[:3]
-        return _built(AuditedSite, f"--site {text}", id=id_, name=name, address=address or None)
-
-    hint = Text("写成 S1:一号园区:地址", "write S1:North campus:address")
-    return tuple(_each(texts, "--site", (2, 3), site, hint))
-
-
-def _each(
-    texts: Sequence[str],
-    option: str,
-    parts: tuple[int, int],
-    make: Callable[[str, Sequence[str]], Model],
-    hint: Text,
-) -> list[Model]:
-    """One model a text of `parts` (least, most) parts with colons between them."""
-    least, most = parts
-    made, mistakes = [], []
-    for text in texts:
-        split = [part.strip() for part in text.replace("：", ":").split(":", most - 1)]
-        if len(split) < least:
-            problem = Text(f"看不懂 {text}", f"can't understand {text}")
-            mistakes.append(UsageError(problem, option, hint))
-            continue
-        try:
-            made.append(make(text, split))
-        except AuditError as error:
-            mistakes.append(UsageError(error.problem, error.where, error.hint))
-    raise_all(mistakes)
-    return made
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
-
-
-def _built(model: type[Model], where: str, **values: object) -> Model:
-    """A model from answers; raises UsageError with what won't do."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        cause = first.get("ctx", {}).get("error")
-        problem = getattr(cause, "problem", None)
-        if not isinstance(problem, Text):
-            shown = str(first.get("input"))[:80]
-            expected = first.get("ctx", {}).get("expected")
-            more = f" ({expected})" if expected else ""
-            problem = Text(f"{field} 不能是 {shown}{more}", f"{field} can't be {shown}{more}")
-        raise UsageError(problem, where, getattr(cause, "hint", None)) from None

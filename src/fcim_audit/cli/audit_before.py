@@ -100,6 +100,7 @@ class Start:
         if self.old is None:
             return file
         before, body = self.old, self.old.certification_body
+        _demand_later(file, before)
         organisation = file.organisation.model_copy(
             update={
                 "sites": tuple(
@@ -121,6 +122,21 @@ class Start:
                 "previous": self.previous,
                 "plan": {**before.plan, **file.plan},
             }
+        )
+
+
+def _demand_later(file: AuditFile, before: AuditFile) -> None:
+    """Raise UsageError if the audit begins before the one that it follows has ended."""
+    if file.dates.start < before.dates.end:
+        raise UsageError(
+            Text(
+                f"早于上一次审核的结束日 {before.dates.end}",
+                f"it begins before the audit before ended ({before.dates.end})",
+            ),
+            f"--start {file.dates.start}",
+            Text(
+                "改 --start，或换一个 --from", "change --start, or name another audit with --from"
+            ),
         )
 
 

@@ -9,19 +9,16 @@ from pathlib import Path
 from fcim_audit.auditfile.audit_words import TYPE_WORDS
 from fcim_audit.auditfile.carrying import coverage_of, cycle_of
 from fcim_audit.auditfile.folder import Audit
-from fcim_audit.auditfile.journal import Change, Entry
 from fcim_audit.auditfile.maturity import LEVELS, maturity_of
 from fcim_audit.auditfile.schema import JudgementEntry
 from fcim_audit.auditfile.standing import Standing, Standings
-from fcim_audit.auditfile.steps import Step
-from fcim_audit.cli.compared import coverage_told
+from fcim_audit.auditfile.steps import Step, following
+from fcim_audit.cli.compared import coverage_counted
 from fcim_audit.cli.words import language, said
-from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
-from fcim_audit.model import Status
+from fcim_audit.model import Status, Verdict
 from fcim_audit.report import RECOMMENDATION_WORDS
 from fcim_audit.wording import STATUS_WORDS, clean, measured_text, place_text, why_text
-from fcim_audit.yaml_source import Value
 
 HERE = Path()
 PLACES = 5
@@ -63,13 +60,13 @@ def status(standings: Standings, steps: Sequence[Step]) -> None:
         _print()
         _print(said("周期内覆盖的条款", "Clauses over the cycle"))
         clauses = {item.id: item.clause.id for item in standings.items}
-        for line in coverage_told(coverage_of(cycle_of(audit), clauses)):
+        for line in coverage_counted(coverage_of(cycle_of(audit), clauses)):
             _print(f"    {_in(line)}")
-    following = next((step for step in steps if not step.is_done), None)
-    if following is not None:
+    upcoming = following(steps)
+    if upcoming is not None:
         _print()
-        first = f"  ({_in(following.open[0])})" if following.open else ""
-        _print(f"{said('下一步', 'Next')}: {following.command}{first}")
+        first = f"  ({_in(upcoming.open[0])})" if upcoming.open else ""
+        _print(f"{said('下一步', 'Next')}: {upcoming.command}{first}")
 
 
 def _counts(standings: Standings) -> None:
@@ -190,6 +187,8 @@ def _proposal_lines(standings: Standings, item: Standing) -> Iterator[str]:
     titles = {f"{item.id}.{check.name}": check.title for check in item.requirement.checks}
     for check in proposal.checks:
         outcome = check.outcome(titles.get(check.id))
+        if check.verdict is Verdict.MANUAL:
+            continue
         yield f"    {measured_text(outcome, language())}"
         for row in outcome.exceptions[:PLACES]:
             yield f"      · {place_text(row)}  {row.key}  {why_text(row, language())}"
@@ -231,71 +230,3 @@ def maturity(standings: Standings, clause: str, level: int) -> None:
                 f"  the figures allow L{found.ceiling} at most ({found.why.en}): check again",
             )
         )
-
-
-def hand_edits(audit: Audit) -> Iterator[AuditError]:
-    """What stands in the files and in no entry of the journal."""
-    for change in audit.edited:
-        yield AuditError(
-            Text("日志里没有这处改动", "the journal knows nothing of this change"),
-            audit.where(change.document, change.path),
-            Text(
-                "手工改动由下一个写入命令记入日志", "the next command that writes notes what was edited by hand"
-            ),
-        )  # fmt: skip
-
-
-def verified(audit: Audit) -> None:
-    """That the journal holds."""
-    n, head = len(audit.journal.entries), audit.journal.head[:12]
-    _print(said(f"日志完好：{n} 条，末条 {head}", f"the journal holds: {n} entries, head {head}"))
-    if audit.journal.torn:
-        _print(
-            said(
-                "末尾有未写完的一行（未被确认，下次写入时去除）",
-                "its end is a piece of a line that was never acknowledged; the next change removes it",
-            )
-        )
-    for name in audit.behind:
-        _print(
-            said(f"{name} 比日志旧一步，下次写入时补上", f"{name} is one change behind; the next change catches up")
-        )  # fmt: skip
-
-
-def journal(entries: Sequence[Entry]) -> None:
-    """Who did what, when: each change with the value before and after."""
-    for entry in entries:
-        note = f"  {entry.note}" if entry.note else ""
-        _print(f"{entry.seq:>4}  {entry.at}  {entry.by}  {entry.action}{note}")
-        for change in entry.changes:
-            if not change.path:
-                _print(f"      {change.document}")
-                continue
-            _print(f"      {change.document} {'.'.join(change.path)}: {_brief(change)}")
-
-
-def _brief(change: Change) -> str:
-    return f"{_short(change.before)} -> {_short(change.after)}"
-
-
-def _short(value: Value) -> str:
-    if isinstance(value, dict):
-        kept = [value[k] for k in ("status", "grade", "state", "level") if value.get(k)]
-        return " ".join(str(part) for part in kept) or "…"
-    if value is None:
-        return "∅" if language() == "zh" else "-"
-    return str(value)[:60]
-
-
-def journal_json(entries: Sequence[Entry]) -> list[dict[str, object]]:
-    """The entries for machines."""
-    return [
-        {
-            "seq": e.seq, "at": e.at, "by": e.by, "action": e.action, "note": e.note, "hash": e.hash,
-            "changes": [
-                {"document": c.document, "path": list(c.path), "before": c.before, "after": c.after}
-                for c in e.changes
-            ],
-        }
-        for e in entries
-    ]  # fmt: skip

@@ -18,6 +18,9 @@ from fcim_audit.cli.words import language, said
 from fcim_audit.renderers.held_words import DO_WORDS
 from fcim_audit.report import RECOMMENDATION_WORDS
 
+SHOWN = 12
+"""How many fixes of one kind are named on a terminal."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -67,7 +70,7 @@ def _tell(found: tuple[Way, ...], maturities: tuple[ClauseMaturity, ...]) -> Non
     if not found:
         sys.stdout.write(said("没有更好的推荐意见可达", "there is no better recommendation") + "\n")
     for way in found:
-        days = said(f"{way.days} 人日", f"{way.days} days")
+        days = said(f"{way.days} 人日", f"{way.days} person-days")
         sys.stdout.write(f"{RECOMMENDATION_WORDS[way.code].said(lang)}: {days}\n")
         for do in Do:
             fixes = [fix for fix in way.fixes if fix.do is do]
@@ -76,7 +79,8 @@ def _tell(found: tuple[Way, ...], maturities: tuple[ClauseMaturity, ...]) -> Non
     if any(fix.is_estimate for way in found for fix in way.fixes):
         sys.stdout.write(
             said(
-                "* 未给人日，按 1 计（--effort）", "* no effort given, reckoned as 1 day (--effort)"
+                "* 未给人日，按 1 计（audit judge --effort）",
+                "* no effort given, reckoned as 1 person-day (audit judge --effort)",
             )
             + "\n"
         )
@@ -94,8 +98,15 @@ def _tell(found: tuple[Way, ...], maturities: tuple[ClauseMaturity, ...]) -> Non
 
 
 def _fixes(fixes: Sequence[Fix]) -> str:
+    """The first of them with their days; of the others how many there are."""
     joint = said("、", ", ")
-    return joint.join(f"{fix.id}{'*' if fix.is_estimate else f' {fix.days} d'}" for fix in fixes)
+    told = joint.join(
+        f"{fix.id}{'*' if fix.is_estimate else f' {fix.days} d'}" for fix in fixes[:SHOWN]
+    )
+    more = len(fixes) - SHOWN
+    if more <= 0:
+        return told
+    return told + said(" 等（全部见 --format json）", f" and {more} more (all: --format json)")
 
 
 def _way_json(way: Way) -> dict[str, object]:

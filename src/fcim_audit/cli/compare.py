@@ -113,6 +113,15 @@ def _successors(path: Path | None, old: Snapshot, new: Snapshot) -> Successors |
 
 def snapshot_at(path: Path) -> Snapshot:
     """What can be compared of a folder or a result; raises AuditErrors with all that is wrong with it."""
+    if not path.exists():
+        raise AuditError(
+            Text("文件不存在", "there is no such file"),
+            str(path),
+            Text(
+                "给出审核文件夹，或 evaluate --format json:结果.json 写出的文件",
+                "name an audit folder, or a file that `evaluate --format json:FILE` wrote",
+            ),
+        )
     if path.is_dir():
         return _snapshot_of(open_audit(path))
     return of_result(path, read_proposals(path))

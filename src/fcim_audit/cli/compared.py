@@ -191,14 +191,31 @@ def _evidence(c: Comparison) -> Iterator[Text]:
         yield from (Text(f"{zh} {file}", f"{en} {file}") for file in files)
 
 
-def coverage_told(coverage: Sequence[Covered]) -> Iterator[Text]:
-    """The coverage of a cycle in lines: clauses that no audit judged first, all in one line."""
+def coverage_counted(coverage: Sequence[Covered]) -> Iterator[Text]:
+    """The coverage of a cycle in short: clauses that no audit judged, then how many each audit judged."""
+    yield from _never_judged(coverage)
+    judged: dict[str, int] = {}
+    for covered in coverage:
+        for audit, _ in covered.judged:
+            judged[audit] = judged.get(audit, 0) + 1
+    for audit, count in judged.items():
+        yield Text(
+            f"{audit}：判断过 {count} 个条款", f"{audit}: judged {count} of {len(coverage)} clauses"
+        )
+
+
+def _never_judged(coverage: Sequence[Covered]) -> Iterator[Text]:
     open_ = [c.clause for c in coverage if c.is_open]
     if open_:
         yield Text(
             f"整个周期没有判断过（{len(open_)}）：{'、'.join(open_)}",
             f"judged in no audit of the cycle ({len(open_)}): {', '.join(open_)}",
         )
+
+
+def coverage_told(coverage: Sequence[Covered]) -> Iterator[Text]:
+    """The coverage of a cycle in lines: clauses that no audit judged first, all in one line."""
+    yield from _never_judged(coverage)
     for covered in coverage:
         if not covered.is_open:
             told = ", ".join(f"{audit} ({count})" for audit, count in covered.judged)

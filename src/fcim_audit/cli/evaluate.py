@@ -318,6 +318,7 @@ def _report(
         engine=engine,
         judgement=judgement,
         files=holdings.files,
+        declaration=bundle.source.sha256.hex(),
     )
 
 

@@ -274,8 +274,21 @@ def new(
         entry = _with_evidence(case, ground, evidence or ())
         if not entry.grade_reason and entry.grade is not entry.proposed_grade:
             raise _no_reason(id_, entry)
+        others = [
+            k
+            for k, f in ledger.audit.findings.items.items()
+            if f.is_open and f.requirement == requirement
+        ]
         kept(ledger, id_, entry)
         ledger.commit(by=who, at=at, action="finding_new")
+    if others:
+        named = ", ".join(others)
+        message(
+            said(
+                f"提示：{requirement} 已有未结束的不符合项：{named}",
+                f"note: {requirement} has open findings already: {named}",
+            )
+        )
     sys.stdout.write(_line(id_, entry) + "\n")
 
 

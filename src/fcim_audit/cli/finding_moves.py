@@ -193,10 +193,9 @@ def _change(
         kept(ledger, id_, after)
         ledger.commit(by=who, at=at, action=action, note=note or "")
     lang = language()
-    sys.stdout.write(
-        f"{id_}: {STATE_WORDS[before.state].said(lang)} → {STATE_WORDS[after.state].said(lang)}, "
-        f"{GRADE_WORDS[after.grade].said(lang)}\n"
-    )
+    grades = dict.fromkeys(GRADE_WORDS[entry.grade].said(lang) for entry in (before, after))
+    states = dict.fromkeys(STATE_WORDS[entry.state].said(lang) for entry in (before, after))
+    sys.stdout.write(f"{id_}: {' → '.join(states)}, {' → '.join(grades)}\n")
     if (
         after.verification is not None
         and after.state is FindingState.RETURNED

@@ -144,7 +144,7 @@ class View:
         for name, value in finding.model_dump(mode="json", exclude_none=True).items():
             if name in {"grade", "state", "instances"} or value in ([], ()):
                 continue
-            yield from _field(_NAMES.get(name, Text(name, name)).said(lang), value)
+            yield from _field(name, value, lang)
         for number, instance in enumerate(finding.instances, start=1):
             yield f"  {Text('实例', 'instance').said(lang)} {number}: {_instance(instance)}"
         for due in told.dues:
@@ -181,6 +181,30 @@ _NAMES = {
     "withdrawn": Text("撤销理由", "withdrawn"),
     "regraded": Text("改级", "regraded"),
     "effort": Text("整改人日", "days to correct"),
+    "by": Text("由", "by"),
+    "on": Text("日期", "on"),
+    "dissent": Text("异议", "dissent"),
+    "received_on": Text("收到日期", "received on"),
+    "correction": Text("纠正", "correction"),
+    "cause": Text("原因", "cause"),
+    "method": Text("方法", "method"),
+    "extent": Text("举一反三", "extent"),
+    "action": Text("纠正措施", "corrective action"),
+    "owner": Text("措施负责人", "owner"),
+    "due": Text("完成期限", "due"),
+    "evidence": Text("证据", "evidence"),
+    "kind": Text("种类", "kind"),
+    "ref": Text("出处", "reference"),
+    "effectiveness": Text("有效性", "effectiveness"),
+    "effective": Text("有效", "effective"),
+    "note": Text("说明", "note"),
+    "was": Text("原级别", "was"),
+    "reason": Text("理由", "reason"),
+}
+_METHODS = {
+    "document": Text("文件验证", "on documents"),
+    "on_site": Text("现场验证", "on site"),
+    "next_audit": Text("下次审核验证", "at the next audit"),
 }
 
 
@@ -189,16 +213,28 @@ def _is_unissued(finding: FindingEntry) -> bool:
     return finding.state in {FindingState.DRAFT, FindingState.REVIEWED}
 
 
-def _field(name: str, value: object) -> Iterator[str]:
+def _field(name: str, value: object, lang: Lang) -> Iterator[str]:
+    label = _NAMES.get(name, Text(name, name)).said(lang)
     if isinstance(value, dict):
-        yield f"  {name}:"
+        yield f"  {label}:"
         for key, inner in value.items():
-            yield from (f"  {line}" for line in _field(str(key), inner))
+            yield from (f"  {line}" for line in _field(str(key), inner, lang))
     elif isinstance(value, list):
         for inner in value:
-            yield from _field(name, inner)
+            yield from _field(name, inner, lang)
     else:
-        yield f"  {name}: {_lines(str(value))}"
+        yield f"  {label}: {_lines(_in_words(name, value).said(lang))}"
+
+
+def _in_words(name: str, value: object) -> Text:
+    """A value of a closed choice as people say it; any other as it stands."""
+    if name in {"proposed_grade", "was"}:
+        return GRADE_WORDS[Status(str(value))]
+    if name == "method" and value in _METHODS:
+        return _METHODS[str(value)]
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    return Text(str(value), str(value))
 
 
 def _lines(text: str) -> str:

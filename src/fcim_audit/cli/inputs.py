@@ -114,8 +114,13 @@ def cut_off(option: str | None) -> dt.datetime | None:
     return moment
 
 
-def scope_of(option: str | None, checklist: Checklist) -> frozenset[str] | None:
-    """`--only 6.3,8.5.*` as requirement ids; a clause means everything under it."""
+def scope_of(
+    option: str | None, checklist: Checklist, where: str = "--only"
+) -> frozenset[str] | None:
+    """`--only 6.3,8.5.*` as requirement ids; a clause means everything under it.
+
+    `where` names the option or command in messages.
+    """
     if option is None:
         return None
     found: set[str] = set()
@@ -124,12 +129,12 @@ def scope_of(option: str | None, checklist: Checklist) -> frozenset[str] | None:
         if not hits:
             raise UsageError(
                 Text(f"没有要求匹配 {pattern}", f"no requirement matches {pattern}"),
-                "--only",
+                where,
                 Text("例如 6.3、6.3-d 或 8.5.*", "for example 6.3, 6.3-d or 8.5.*"),
             )
         found |= hits
     if not found:
-        raise UsageError(Text("范围是空的", "the scope is empty"), "--only")
+        raise UsageError(Text("范围是空的", "the scope is empty"), where)
     return frozenset(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +25,7 @@ from fcim_audit.renderers import pdf
 from fcim_audit.renderers.documents import DOCUMENTS
 from fcim_audit.renderers.docx import document, of_one
 from fcim_audit.renderers.docx.template_check import available, demand_known
-from fcim_audit.report import Report, lacks_of
+from fcim_audit.report import Lack, Report, lacks_of
 from fcim_audit.wording import clean
 
 
@@ -202,12 +202,20 @@ def _told_lacks(report: Report, kinds: list[Kind], *, loud: bool) -> int:
                 f"{title}: {wrong} errors, {len(lacking) - wrong} warnings",
             )
         )
-        for lack in lacking:
-            mark = "×" if lack.is_error else "!"
-            message(
-                f"  {mark} {lack.rule}  {lack.says.said(words.language())}\n      {clean(lack.where)}"
-            )
+        _told_by_rule(lacking)
     return errors
+
+
+def _told_by_rule(lacking: Sequence[Lack]) -> None:
+    """Every rule once, below it each place where it is not met."""
+    before = None
+    for lack in lacking:
+        rule = (lack.is_error, lack.rule, lack.says)
+        if rule != before:
+            mark = "×" if lack.is_error else "!"
+            message(f"  {mark} {lack.rule}  {lack.says.said(words.language())}")
+        message(f"      {clean(lack.where)}")
+        before = rule
 
 
 def _documents(

@@ -7,6 +7,7 @@ import json
 from fractions import Fraction
 
 from fcim_audit.assessment import Kpi, RequirementAssessment, Score
+from fcim_audit.evidence.bundle import BUNDLE_FILE
 from fcim_audit.evidence.holdings import FileReport, SheetReport
 from fcim_audit.language import Text
 from fcim_audit.model import ExceptionRow, Outcome, SheetSource, Target
@@ -70,7 +71,15 @@ def document(report: Report) -> Json:
         },
         "red_flags": [],
         "evidence": [_file(file) for file in report.files],
+        **_declaration(report),
     }  # fmt: skip
+
+
+def _declaration(report: Report) -> Json:
+    """The bundle.yaml by which the evidence was read, where it is known."""
+    if report.declaration is None:
+        return {}
+    return {"declaration": {"file": BUNDLE_FILE, "sha256": report.declaration}}
 
 
 def _requirement(r: RequirementAssessment) -> Json:
