@@ -166,3 +166,37 @@ def test_an_own_template_with_an_unknown_field_is_refused_before_anything_is_rea
 def test_a_template_needs_one_kind_of_word_document(tmp_path: Path) -> None:
     code, _, _ = run("report", str(tmp_path), "--template", "x.docx", "--format", "html")
     assert code == 2
+
+
+def own_template(folder: Path, *paragraphs: str) -> str:
+    word = Document()
+    for text in paragraphs:
+        word.add_paragraph(text)
+    word.save(str(folder / "my.docx"))
+    return str(folder / "my.docx")
+
+
+def test_template_check_names_every_unknown_field_and_its_place(tmp_path: Path) -> None:
+    own = own_template(
+        tmp_path,
+        "{{ leaderr }}",
+        "{%p for n in nonconformities %}",
+        "{{ n.factt }}",
+        "{%p endfor %}",
+    )
+    code, _, told = run("template", "check", own)
+    assert code == 3
+    assert "my.docx: ¶1 {{ leaderr }}: 未知的字段 leaderr\n  → 是否指 leader？" in told
+    assert "my.docx: ¶3 {{ n.factt }}: 未知的字段 n.factt" in told
+    assert told.rstrip().endswith("共 2 处问题")
+
+
+def test_template_check_says_that_a_template_can_be_used(tmp_path: Path) -> None:
+    code, _, told = run("template", "check", own_template(tmp_path, "{{ leader }} {{ scope }}"))
+    assert code == 0
+    assert "可以使用，用到 2 个字段" in told
+
+
+def test_template_check_needs_a_file_and_template_a_place_to_write(tmp_path: Path) -> None:
+    assert run("template", "check")[0] == 2
+    assert run("template", "--all")[0] == 2
