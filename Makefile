@@ -51,7 +51,7 @@ lock: $(DEV)  ## pin every dependency again
 
 samples: $(DEV)  ## make the sample organisations and Word templates again
 	$(BIN)/python scripts/make_samples.py
-	$(BIN)/python scripts/make_templates.py
+	$(BIN)/python -m scripts.make_templates
 
 clean:  ## remove what was set up and built
 	rm -rf $(VENV) dist build fcim-demo .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -24,7 +24,7 @@ def build(word: Word) -> None:
     word.listing(
         [("条款", "Clause"), ("等级", "Level"), ("图示", "Chart"), ("数据允许的最高等级", "Figures allow at most"),
          ("依据", "Because")],
-        [4.4, 3.2, 4.0, 3.0, 2.4], "m in maturity",
+        [3.8, 2.6, 2.9, 4.1, 3.6], "m in maturity",
         ["{{ m.clause }}", "{{ m.level }}", [("m.bar", "level"), ("m.bar_rest", "rest")],
          "{{ m.ceiling }}", "{{ m.why }}"], size=8.5,
     )  # fmt: skip

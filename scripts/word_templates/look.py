@@ -17,6 +17,8 @@ FILLS = {
     "conform": "2E7D4F", "ofi": "2F6FB0", "minor": "D98A00", "major": "B3261E", "open": "C9CED6",
     "level": "2F6FB0", "rest": "E4E9F0",
 }  # fmt: skip
+AIR = 28
+"""Twentieths of a point between the text of a cell and the line above or below it."""
 WIDTH = 17.0
 """Centimetres between the margins."""
 

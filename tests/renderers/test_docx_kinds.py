@@ -144,6 +144,30 @@ def test_the_same_audit_is_the_same_bytes() -> None:
     assert document(held, Kind.AUDIT) == document(held, Kind.AUDIT)
 
 
+def test_findings_of_this_audit_are_called_without_its_number() -> None:
+    held = with_audit(report())
+    assert held.audit is not None
+    finding = held.audit.findings["NC01"]
+    held = replace(
+        held, audit=replace(held.audit, findings={"A-1-NC01": finding, "A-0-NC07": finding})
+    )
+    text = told(document(held, Kind.RECOMMENDATION))
+    assert "\nNC01\n" in text
+    assert "\nA-0-NC07\n" in text
+
+
+def test_a_bar_ends_in_something_so_that_libreoffice_paints_it() -> None:
+    assert "\u00a0\u200b" in told(document(with_audit(report()), Kind.GAP))
+
+
+def test_limits_are_said_in_the_language_of_the_document() -> None:
+    chinese, english = (told(document(with_audit(report(lang)), Kind.PLAN)) for lang in Lang)
+    assert "12 个月" in chinese
+    assert "12 months" in english
+    assert "months" not in chinese
+    assert "19/20" not in chinese + english
+
+
 @pytest.mark.office
 def test_the_pdf_has_page_numbers_in_its_contents(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf.from_docx(document(with_audit(report()), Kind.AUDIT)))
