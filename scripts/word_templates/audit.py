@@ -72,7 +72,7 @@ def _found(word: Word) -> None:
     word.listing(
         [("编号", "Id"), ("要求", "Requirement"), ("判断", "Status"),
          ("客观证据和数据", "Evidence and figures"), ("说明", "Note")],
-        [1.5, 3.2, 2.4, 6.9, 3.0], "r in internal_audit", parts.REQUIREMENT, size=8, long=True,
+        [1.5, 3.2, 2.6, 6.8, 2.9], "r in internal_audit", parts.REQUIREMENT, size=8, long=True,
     )  # fmt: skip
     word.heading("七、不符合项汇总", "7  Nonconformities")
     parts.nonconformities(word)

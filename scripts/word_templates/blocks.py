@@ -280,8 +280,11 @@ def _contents_line(paragraph: Paragraph, text: str, name: str) -> None:
         Cm(look.WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
     )
     paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = 1.0
     paragraph.add_run(f"{text}\t")
     look.field(paragraph, f"PAGEREF {name} \\h", "–")
+    for run in paragraph.runs:
+        run.font.size = Pt(9.5)
 
 
 Build = Callable[[Word], None]
