@@ -22,7 +22,7 @@ from fcim_audit.renderers.docx.fields import (
     WayField,
 )
 from fcim_audit.renderers.docx.nonconformities import nonconformities
-from fcim_audit.renderers.held_words import DO_WORDS
+from fcim_audit.renderers.held_words import DO_WORDS, clauses_text
 from fcim_audit.report import RECOMMENDATION_WORDS, HeldAudit, Report
 from fcim_audit.wording import clean
 
@@ -99,7 +99,7 @@ def _member(report: Report, member: Member) -> MemberField:
     return MemberField(
         member.id, clean(member.name), report.said(ROLE_WORDS[member.role]),
         clean(member.registration or "—"), clean(", ".join(member.competence)) or "—",
-        clean(", ".join(member.clauses)) or "—",
+        clean(clauses_text(member.clauses, report.lang)) or "—",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from fcim_audit.assessment import RequirementAssessment
 from fcim_audit.language import Text
 from fcim_audit.model import Outcome
 from fcim_audit.renderers.docx.fields import RequirementField
-from fcim_audit.renderers.docx.nonconformities import short_id
+from fcim_audit.renderers.held_words import short_id
 from fcim_audit.renderers.sources import short_text
 from fcim_audit.report import Report
 from fcim_audit.wording import STATUS_WORDS, VERDICT_WORDS, clean, measured_text
@@ -70,7 +70,7 @@ def _noted(report: Report, r: RequirementAssessment) -> Iterator[str]:
 
 
 def _short(report: Report, finding: str) -> str:
-    return finding if report.audit is None else short_id(report.audit, finding)
+    return finding if report.audit is None else short_id(finding, report.audit.file.id)
 
 
 def _figure(report: Report, o: Outcome) -> str:
