@@ -125,6 +125,7 @@ def small(run: Run, *, dim: bool = False, bold: bool = False, size: float = 9) -
 def head_and_foot(document: Document, lang: str, head: str) -> None:
     """What stands on every page: document and stamp above, page numbers below."""
     section = document.sections[0]
+    document.styles["Header"].paragraph_format.tab_stops.clear_all()
     above = section.header.paragraphs[0]
     above.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), 2)
     small(above.add_run(f"{head}\t"), dim=True, size=8.5)
