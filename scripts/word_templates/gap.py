@@ -49,8 +49,8 @@ def build(word: Word) -> None:
             bold=True,
         )
         word.listing(
-            [("做什么", "What"), ("编号", "Id"), ("人日", "Person-days")], [6.0, 7.0, 4.0], "x in w.fixes",
-            ["{{ x.what }}", "{{ x.id }}", "{{ x.days }}"], size=8.5,
+            [("做什么", "What"), ("编号", "Id"), ("人日", "Person-days")], [3.6, 10.4, 3.0], "x in w.groups",
+            ["{{ x.what }} ({{ x.id.split(', ')|length }})", "{{ x.id }}", "{{ x.days }}"], size=8.5, long=True,
         )  # fmt: skip
     word.heading("六、差距", "6  Gaps")
     parts.nonconformities(word)

@@ -254,11 +254,12 @@ class FixField:
 
 @dataclass(frozen=True, slots=True)
 class WayField:
-    """The cheapest way to a recommendation."""
+    """The cheapest way to a recommendation; `groups`: the fixes of one kind together, their ids in a row."""
 
     recommendation: str
     days: int
     fixes: tuple[FixField, ...]
+    groups: tuple[FixField, ...]
 
 
 @dataclass(frozen=True, slots=True)
