@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEV := $(VENV)/.stamp-dev
 SPARK := $(VENV)/.stamp-spark
 
-.PHONY: help setup demo test test-spark test-all check format lock samples docs clean
+.PHONY: help setup demo test test-spark test-all check format lock samples pictures clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -51,7 +51,10 @@ lock: $(DEV)  ## pin every dependency again
 
 samples: $(DEV)  ## make the sample organisations and Word templates again
 	$(BIN)/python scripts/make_samples.py
-	$(BIN)/python scripts/make_templates.py
+	$(BIN)/python -m scripts.make_templates
+
+pictures: $(DEV)  ## draw the pictures of the docs again (LibreOffice, Chromium, poppler-utils)
+	$(BIN)/python -m scripts.make_pictures
 
 clean:  ## remove what was set up and built
 	rm -rf $(VENV) dist build fcim-demo .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -1,4 +1,7 @@
-"""Makes the Word templates that come with the tool; a body may restyle the result in Word."""
+"""Makes the Word templates that come with the tool; a body may restyle the result in Word.
+
+python -m scripts.make_templates
+"""
 
 from __future__ import annotations
 
@@ -43,5 +46,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(FOLDER.parent))
     main()

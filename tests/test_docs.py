@@ -105,3 +105,26 @@ def test_no_page_is_empty() -> None:
 def test_the_tables_are_those_of_the_checklist(name: str) -> None:
     checklist = load_checklist(shipped("checklists") / "fcim", rules=False)
     assert pages(checklist)[name] == page(f"docs/{name}")
+
+
+PICTURES = ROOT / "docs" / "pictures"
+IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
+
+
+def shown(name: str) -> list[tuple[str, Path]]:
+    """The words and the file of each picture on a page."""
+    folder = (ROOT / name).parent
+    return [(words, (folder / link).resolve()) for words, link in IMAGE.findall(page(name))]
+
+
+def test_every_picture_is_shown_and_every_one_shown_is_there() -> None:
+    named = {file for name in PAGES for _, file in shown(name)}
+    assert named == {file.resolve() for file in PICTURES.iterdir()}
+
+
+def test_every_picture_is_told_in_words() -> None:
+    assert [file.name for name in PAGES for words, file in shown(name) if len(words) < 15] == []
+
+
+def test_every_picture_is_small() -> None:
+    assert [f.name for f in PICTURES.iterdir() if f.stat().st_size > 150_000] == []

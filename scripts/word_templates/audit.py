@@ -72,7 +72,7 @@ def _found(word: Word) -> None:
     word.listing(
         [("编号", "Id"), ("要求", "Requirement"), ("判断", "Status"),
          ("客观证据和数据", "Evidence and figures"), ("说明", "Note")],
-        [1.6, 3.6, 2.0, 6.4, 3.4], "r in internal_audit", parts.REQUIREMENT, size=8,
+        [1.5, 3.2, 2.6, 6.8, 2.9], "r in internal_audit", parts.REQUIREMENT, size=8, long=True,
     )  # fmt: skip
     word.heading("七、不符合项汇总", "7  Nonconformities")
     parts.nonconformities(word)
@@ -86,7 +86,7 @@ def _found(word: Word) -> None:
     word.listing(
         [("编号", "No."), ("来自", "From"), ("要求", "Requirement"), ("状态", "State"), ("验证", "Verified")],
         [2.4, 2.6, 2.6, 3.4, 6.0], "n in earlier",
-        ["{{ n.id }}", "{{ n.carried_from }}", "{{ n.requirement }}", "{{ n.state }}", "{{ n.verification }}"],
+        ["{{ n.short }}", "{{ n.carried_from }}", "{{ n.requirement }}", "{{ n.state }}", "{{ n.verification }}"],
     )  # fmt: skip
     word.heading("九、各条款审核发现", "9  Every requirement")
     parts.requirements(word)

@@ -18,6 +18,8 @@ from scripts.word_templates import look
 
 Part = tuple[str, str]
 """A field of a bar and the name of its fill."""
+_END = "\u200b"
+"""Ends a bar: LibreOffice paints no shade behind blanks at the end of a cell. It takes no room."""
 
 
 @dataclass
@@ -80,9 +82,9 @@ class Word:
 
     def text(
         self, text: str, *, bold: bool = False, dim: bool = False, style: str | None = None,
-        size: float | None = None,
+        size: float | None = None, with_next: bool = False,
     ) -> Paragraph:  # fmt: skip
-        """A paragraph."""
+        """A paragraph; `with_next`: on the page of what follows."""
         paragraph = self.doc.add_paragraph(style=style)
         run = paragraph.add_run(text)
         run.bold = bold
@@ -90,6 +92,7 @@ class Word:
             run.font.size = Pt(size)
         if dim:
             run.font.color.rgb = look.DIM
+        paragraph.paragraph_format.keep_with_next = with_next
         return paragraph
 
     def labelled(self, zh: str, en: str, value: str) -> None:
@@ -125,24 +128,29 @@ class Word:
             self.otherwise()
             self.text(self.t("无。", "None."))
 
-    def pairs(self, rows: Sequence[tuple[str, str, str]], label: float = 3.6) -> None:
-        """A form: label in Chinese, in English, and the value beside it."""
+    def pairs(
+        self, rows: Sequence[tuple[str, str, str]], label: float = 3.6, room: float = 0
+    ) -> None:
+        """A form: label in Chinese, in English, the value beside it; `room`: least height in cm."""
         table = grid(self.doc, [label, look.WIDTH - label], len(rows))
         for row, (zh, en, value) in zip(table.rows, rows, strict=True):
             write(row.cells[0], self.t(zh, en), bold=True)
             look.shade(row.cells[0]._tc.get_or_add_tcPr(), look.LABEL_FILL)
             write(row.cells[1], value)
             whole(row)
+            if room:
+                row.height = Cm(room)
         self.gap()
 
     def listing(
         self, heads: Sequence[tuple[str, str]], widths: Sequence[float], loop: str,
         cells: Sequence[str | Sequence[Part]], *, band: str | None = None, size: float = 9,
+        long: bool = False,
     ) -> None:  # fmt: skip
         """A table with a row for each; "none" where there is nothing.
 
         `cells`: a text, or the parts of a bar. `band`: a field of the row that, where it says
-        something, stands above the row across the whole width.
+        something, stands above the row across the whole width. `long`: a row may go over pages.
         """
         name = loop.split(" in ")[0]
         with self.when(loop.split(" in ")[1]):
@@ -155,6 +163,8 @@ class Word:
                 _band(next(rows), f"{{{{ {name}.{band} }}}}")
                 write(next(rows).cells[0], "{%tr endif %}")
             filled = next(rows)
+            if not long:
+                whole(filled)
             for cell, content in zip(filled.cells, cells, strict=True):
                 if isinstance(content, str):
                     write(cell, content, size=size)
@@ -198,7 +208,20 @@ def grid(doc: Document, widths: Sequence[float], rows: int) -> Table:
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
+    _air(table)
     return table
+
+
+def _air(table: Table) -> None:
+    """Keep the text of cells off the lines above and below it."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:top", "w:bottom"):
+        margin = OxmlElement(side)
+        margin.set(qn("w:w"), str(look.AIR))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    properties.find(qn("w:tblLook")).addprevious(margins)
 
 
 def write(
@@ -217,6 +240,7 @@ def bars(cell: _Cell, parts: Sequence[Part]) -> None:
     for name, fill in parts:
         run = look.small(paragraph.add_run(f"{{{{ {name} }}}}"), size=7)
         look.shade(run._r.get_or_add_rPr(), look.FILLS[fill])
+    look.small(paragraph.add_run(_END), size=7)
 
 
 def whole(row: object) -> None:
@@ -256,8 +280,11 @@ def _contents_line(paragraph: Paragraph, text: str, name: str) -> None:
         Cm(look.WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
     )
     paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = 1.0
     paragraph.add_run(f"{text}\t")
     look.field(paragraph, f"PAGEREF {name} \\h", "–")
+    for run in paragraph.runs:
+        run.font.size = Pt(9.5)
 
 
 Build = Callable[[Word], None]

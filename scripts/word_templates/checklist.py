@@ -23,11 +23,11 @@ def build(word: Word) -> None:
     word.listing(
         [("编号", "Id"), ("审核内容和提问", "What is asked"), ("客观证据和数据", "Evidence and figures"),
          ("判断", "Status"), ("说明和审核员", "Note and auditor")],
-        [1.5, 5.0, 5.6, 1.9, 3.0], "r in requirements",
+        [1.5, 4.5, 5.9, 2.6, 2.5], "r in requirements",
         ["{{ r.id }}", "{{ r.criterion }}{% if r.questions %}\n{{ r.questions }}{% endif %}",
          "{{ r.evidence }}", "{{ r.status }}",
          "{{ r.note }}{% if r.findings %} [{{ r.findings }}]{% endif %}"],
-        band="heading", size=8,
+        band="heading", size=8, long=True,
     )  # fmt: skip
     word.heading("不符合项", "Findings")
     parts.nonconformities(word)

@@ -24,7 +24,7 @@ def build(word: Word) -> None:
     word.listing(
         [("条款", "Clause"), ("等级", "Level"), ("图示", "Chart"), ("数据允许的最高等级", "Figures allow at most"),
          ("依据", "Because")],
-        [4.4, 3.2, 4.0, 3.0, 2.4], "m in maturity",
+        [3.8, 2.6, 2.9, 4.1, 3.6], "m in maturity",
         ["{{ m.clause }}", "{{ m.level }}", [("m.bar", "level"), ("m.bar_rest", "rest")],
          "{{ m.ceiling }}", "{{ m.why }}"], size=8.5,
     )  # fmt: skip
@@ -49,8 +49,8 @@ def build(word: Word) -> None:
             bold=True,
         )
         word.listing(
-            [("做什么", "What"), ("编号", "Id"), ("人日", "Person-days")], [6.0, 7.0, 4.0], "x in w.fixes",
-            ["{{ x.what }}", "{{ x.id }}", "{{ x.days }}"], size=8.5,
+            [("做什么", "What"), ("编号", "Id"), ("人日", "Person-days")], [3.6, 10.4, 3.0], "x in w.groups",
+            ["{{ x.what }} ({{ x.id.split(', ')|length }})", "{{ x.id }}", "{{ x.days }}"], size=8.5, long=True,
         )  # fmt: skip
     word.heading("六、差距", "6  Gaps")
     parts.nonconformities(word)

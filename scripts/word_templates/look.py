@@ -17,6 +17,8 @@ FILLS = {
     "conform": "2E7D4F", "ofi": "2F6FB0", "minor": "D98A00", "major": "B3261E", "open": "C9CED6",
     "level": "2F6FB0", "rest": "E4E9F0",
 }  # fmt: skip
+AIR = 28
+"""Twentieths of a point between the text of a cell and the line above or below it."""
 WIDTH = 17.0
 """Centimetres between the margins."""
 
@@ -123,6 +125,7 @@ def small(run: Run, *, dim: bool = False, bold: bool = False, size: float = 9) -
 def head_and_foot(document: Document, lang: str, head: str) -> None:
     """What stands on every page: document and stamp above, page numbers below."""
     section = document.sections[0]
+    document.styles["Header"].paragraph_format.tab_stops.clear_all()
     above = section.header.paragraphs[0]
     above.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), 2)
     small(above.add_run(f"{head}\t"), dim=True, size=8.5)

@@ -34,10 +34,13 @@ def _one(word: Word) -> None:
          + word.t("否", "no") + "{% endif %}{% if n.carried_from %}  ({{ n.carried_from }}){% endif %}"),
         ("状态", "State", "{{ n.state }}"),
     ])  # fmt: skip
-    word.text(word.t("实例和证据位置", "Instances and where the evidence stands"), bold=True)
+    word.text(
+        word.t("实例和证据位置", "Instances and where the evidence stands"),
+        bold=True, with_next=True,
+    )  # fmt: skip
     word.listing(
         [("实例", "Instance"), ("数量", "Count"), ("证据位置", "Places")], [6.0, 2.0, 9.0],
-        "i in n.instances", ["{{ i.says }}", "{{ i.counted }}", "{{ i.places }}"], size=8,
+        "i in n.instances", ["{{ i.says }}", "{{ i.counted }}", "{{ i.places }}"], size=8, long=True,
     )  # fmt: skip
     word.pairs([
         ("开具", "Raised by", "{{ n.raised_by }}  {{ n.raised_on }}"),
@@ -49,8 +52,12 @@ def _one(word: Word) -> None:
     ])  # fmt: skip
     word.signatures([("审核员", "Auditor"), ("审核组长", "Team leader"),
                      ("受审核方代表", "For the organisation")])  # fmt: skip
-    word.text(word.t("受审核方填写", "Filled in by the organisation"), bold=True)
-    word.pairs([
+    word.page()
+    word.text(
+        word.t("{{ n.id }} · 受审核方填写", "{{ n.id }} · Filled in by the organisation"),
+        bold=True, with_next=True,
+    )  # fmt: skip
+    word.pairs(room=1.5, rows=[
         ("纠正", "Correction", "{{ n.correction }}"),
         ("原因分析", "Cause", "{{ n.cause }}{% if n.method %} ({{ n.method }}){% endif %}"),
         ("举一反三", "Extent", "{{ n.extent }}"),
@@ -59,7 +66,7 @@ def _one(word: Word) -> None:
         ("完成情况和证据", "Done, with evidence", "{{ n.submitted }}"),
         ("退回记录", "Returned", "{{ n.returned }}"),
     ])  # fmt: skip
-    word.text(word.t("审核组验证", "Verified by the audit team"), bold=True)
+    word.text(word.t("审核组验证", "Verified by the audit team"), bold=True, with_next=True)
     word.pairs([
         ("验证方式", "Method", "{{ n.method_boxes }}"),
         ("验证结论", "Conclusion", "{{ n.verification }}"),

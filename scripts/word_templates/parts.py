@@ -122,14 +122,25 @@ def kpis(word: Word) -> None:
     """The eight figures: claimed, computed again, asked for; then each by month and site."""
     word.listing(
         [("编号", "Id"), ("指标", "Figure"), ("声称", "Claimed"), ("复算", "Recomputed"),
-         ("要求", "Required"), ("图示", "Chart"), ("结果", "Result")],
-        [1.4, 3.6, 1.7, 2.9, 1.6, 4.0, 1.8], "k in kpis",
+         ("要求", "Target"), ("图示", "Chart"), ("结果", "Result")],
+        [1.3, 3.3, 2.0, 3.0, 2.0, 3.4, 2.0], "k in kpis",
         ["{{ k.id }}", "{{ k.name }}", "{{ k.claimed }}",
-         "{{ k.measured }}{% if k.difference %} ({{ k.difference }}){% endif %}",
+         "{{ k.measured }}",
          "{{ k.required }}",
          [("k.bar_met", "conform"), ("k.bar_missed", "major"), ("k.bar_rest", "rest")],
          "{{ k.result }}"],
     )  # fmt: skip
+    with word.each("k in kpis"), word.when("k.difference"):
+        word.text(
+            word.t("{{ k.id }}  声称 {{ k.claimed }}，复算减声称 {{ k.difference }}",
+                   "{{ k.id }}  claimed {{ k.claimed }}, recomputed minus claimed {{ k.difference }}"),
+            size=9,
+        )  # fmt: skip
+    with word.when('kpis|rejectattr("parts", "equalto", "—")|list'):
+        word.text(
+            word.t("按月份和场所（× 未达到要求值）", "By month and site (× misses the target)"),
+            bold=True, size=9, with_next=True,
+        )  # fmt: skip
     with word.each("k in kpis"), word.when('k.parts != "—"'):
         word.text("{{ k.id }}  {{ k.parts }}", dim=True, size=8.5)
 
@@ -139,8 +150,8 @@ def nonconformities(word: Word) -> None:
     word.listing(
         [("编号", "No."), ("性质", "Grade"), ("要求", "Requirement"), ("事实", "Fact"),
          ("状态", "State"), ("下一期限", "Next due")],
-        [1.9, 2.0, 2.6, 5.9, 2.2, 2.4], "n in nonconformities",
-        ["{{ n.id }}", "{{ n.grade }}", "{{ n.requirement }} {{ n.title }}", "{{ n.statement }}",
+        [1.6, 2.8, 3.1, 4.9, 2.0, 2.6], "n in nonconformities",
+        ["{{ n.short }}", "{{ n.grade }}", "{{ n.requirement }} {{ n.title }}", "{{ n.statement }}",
          "{{ n.state }}", "{{ n.nearest_due }}"],
     )  # fmt: skip
     with word.when("without_finding"):
@@ -154,7 +165,7 @@ def nonconformities(word: Word) -> None:
 def nonconformity_details(word: Word) -> None:
     """The three parts of each finding, with the places of its evidence."""
     with word.each("n in nonconformities"):
-        word.text("{{ n.id }} · {{ n.grade }} · {{ n.requirement }}", bold=True)
+        word.text("{{ n.short }} · {{ n.grade }} · {{ n.requirement }}", bold=True, with_next=True)
         word.labelled("准则", "Criterion", "{{ n.criterion }}")
         word.labelled("事实", "Statement", "{{ n.statement }}")
         word.labelled("客观证据", "Objective evidence", "{{ n.evidence }}")
@@ -170,7 +181,7 @@ def requirements(word: Word) -> None:
     word.listing(
         [("编号", "Id"), ("要求", "Requirement"), ("判断", "Status"), ("客观证据和数据", "Evidence and figures"),
          ("说明", "Note")],
-        [1.6, 3.6, 2.0, 6.4, 3.4], "r in requirements", REQUIREMENT, band="heading", size=8,
+        [1.5, 3.2, 2.6, 6.8, 2.9], "r in requirements", REQUIREMENT, band="heading", size=8, long=True,
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def build(word: Word) -> None:
     word.listing(
         [("编号", "Id"), ("要求", "Requirement"), ("状态", "Status"), ("检查与数据", "Checks and figures")],
         [1.9, 4.8, 2.7, 7.6], "r in requirements",
-        ["{{ r.id }}", "{{ r.title }}", "{{ r.status }}", "{{ r.checks }}"], band="heading", size=8,
+        ["{{ r.id }}", "{{ r.title }}", "{{ r.status }}", "{{ r.checks }}"], band="heading", size=8, long=True,
     )  # fmt: skip
     word.heading("八、可疑迹象（只是提问）", "8  Red flags (questions only)")
     word.bullets("f in red_flags", "{{ f }}")

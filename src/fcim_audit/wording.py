@@ -22,6 +22,8 @@ from fcim_audit.model import (
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+_MONTHS = re.compile(r"(\d+) months")
+_SHARE = re.compile(r"\d+/\d+")
 STATUS_WORDS = {
     Status.CONFORM: Text("符合", "conform"),
     Status.OFI: Text("改进机会", "opportunity for improvement"),
@@ -84,6 +86,16 @@ def target_text(target: Target | None, unit: str) -> str:
     sign = "≥" if target.op is Comparator.AT_LEAST else "≤"
     value = target.value * 100 if unit == "ratio" else target.value
     return f"{sign} {decimals(value, 2)}{' %' if unit == 'ratio' else ''}"
+
+
+def limit_text(value: str, lang: Lang) -> str:
+    """A declared limit as people read it: `12 个月`, `95 %` for 19/20; other units stay as they are."""
+    months, share = _MONTHS.fullmatch(value), _SHARE.fullmatch(value)
+    if months is not None and lang is Lang.ZH:
+        return f"{months[1]} 个月"
+    if share is not None:
+        return f"{decimals(Fraction(value) * 100, 2)} %"
+    return value
 
 
 def decimals(value: Fraction, digits: int, *, grouped: bool = False) -> str:

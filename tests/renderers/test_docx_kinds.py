@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 
+from fcim_audit.assessment import RecommendationCode
+from fcim_audit.auditfile.whatif import Do, Fix, Way
 from fcim_audit.document_kinds import Kind
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Lang, Text
@@ -142,6 +144,45 @@ def test_the_fields_that_a_template_may_use_are_listed() -> None:
 def test_the_same_audit_is_the_same_bytes() -> None:
     held = with_audit(report())
     assert document(held, Kind.AUDIT) == document(held, Kind.AUDIT)
+
+
+def test_findings_of_this_audit_are_called_without_its_number() -> None:
+    held = with_audit(report())
+    assert held.audit is not None
+    finding = held.audit.findings["NC01"]
+    held = replace(
+        held, audit=replace(held.audit, findings={"A-1-NC01": finding, "A-0-NC07": finding})
+    )
+    text = told(document(held, Kind.RECOMMENDATION))
+    assert "\nNC01\n" in text
+    assert "\nA-0-NC07\n" in text
+
+
+def test_the_way_to_a_certificate_names_all_that_is_done_alike_in_one_row() -> None:
+    held = with_audit(report(Lang.EN), findings=2)
+    assert held.audit is not None
+    fixes = (
+        Fix(Do.VERIFY, "4.1-a", 1, is_estimate=True), Fix(Do.CLOSE, "A-1-NC01", 3, is_estimate=False),
+        Fix(Do.VERIFY, "4.1-b", 2, is_estimate=False),
+    )  # fmt: skip
+    ways = (Way(RecommendationCode.RECOMMEND, fixes),)
+    rows = told(document(replace(held, audit=replace(held.audit, ways=ways)), Kind.GAP)).split("\n")
+    at = rows.index("verify (2)")
+    assert rows[at : at + 6] == [
+        "verify (2)", "4.1-a, 4.1-b", "3 (estimate)", "correct and close (1)", "NC01", "3",
+    ]  # fmt: skip
+
+
+def test_a_bar_ends_in_something_so_that_libreoffice_paints_it() -> None:
+    assert "\u00a0\u200b" in told(document(with_audit(report()), Kind.GAP))
+
+
+def test_limits_are_said_in_the_language_of_the_document() -> None:
+    chinese, english = (told(document(with_audit(report(lang)), Kind.PLAN)) for lang in Lang)
+    assert "12 个月" in chinese
+    assert "12 months" in english
+    assert "months" not in chinese
+    assert "19/20" not in chinese + english
 
 
 @pytest.mark.office

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import replace
+from fractions import Fraction
 
 import openpyxl
 import pytest
@@ -197,3 +198,22 @@ def test_it_is_told_in_english_too() -> None:
 
 def test_the_same_audit_is_the_same_bytes() -> None:
     assert render(with_audit(report())) == render(with_audit(report()))
+
+
+def test_what_is_claimed_stands_beside_what_was_recomputed() -> None:
+    told = report(Lang.EN)
+    kpis = [
+        replace(k, claimed=Fraction(1, 2)) if k.id == "6.3-d" else k for k in told.judgement.kpis
+    ]
+    told = replace(told, judgement=replace(told.judgement, kpis=tuple(kpis)))
+    (row,) = [r for r in opened(told)["Figures"].iter_rows() if r[0].value == "6.3-d"]
+    heads = [cell.value for cell in opened(told)["Figures"][1]]
+    shown = dict(zip(heads, row, strict=True))
+    assert (shown["Claimed"].value, shown["Claimed"].number_format) == (1 / 2, "0.00%")
+    assert shown["Recomputed minus claimed"].value == pytest.approx(-1 / 6)
+    assert str(shown["Remarks"].value).startswith("-16.67 pp: claim and recomputed figure differ")
+
+
+def test_what_is_not_claimed_has_empty_cells(book: Workbook) -> None:
+    (row,) = [r for r in book["指标"].values if r[0] == "6.3-d"]
+    assert row[7:9] == (None, None)

@@ -15,11 +15,12 @@ import typer
 from fcim_audit.audit_report import report_of
 from fcim_audit.auditfile.folder import OUT
 from fcim_audit.cli import words
-from fcim_audit.cli.audits import AlsoInFolder, Folder, folder_of, now, standings_in
+from fcim_audit.cli.audits import AlsoInFolder, By, Folder, folder_of, now, standings_in
+from fcim_audit.cli.report_final import demand_complete, numbered, spoken_for, write_final
 from fcim_audit.cli.words import message, said
 from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.durable import write_whole
-from fcim_audit.errors import AuditError, UsageError
+from fcim_audit.errors import UsageError
 from fcim_audit.language import Lang, Text
 from fcim_audit.renderers import pdf
 from fcim_audit.renderers.documents import DOCUMENTS
@@ -128,10 +129,12 @@ def report_command(
         typer.Option(
             "--final",
             help=said(
-                "标为终稿；有缺项则拒绝", "Mark as final; refused while something is lacking"
+                "标为终稿并记入日志；有缺项则拒绝",
+                "Mark as final and note it in the journal; refused while something is lacking",
             ),
         ),
     ] = False,
+    by: By = None,
     fields: Annotated[
         bool,
         typer.Option(
@@ -154,18 +157,12 @@ def report_command(
     errors = _told_lacks(report, kinds, loud=check or final)
     if check:
         raise typer.Exit(1 if errors else 0)
-    if final and errors:
-        raise AuditError(
-            Text(
-                f"尚缺 {errors} 项，不能标为终稿", f"{errors} things are lacking: it can't be final"
-            ),
-            str(folder),
-            Text(
-                "补上后再用 --final；不带 --final 则写成草稿",
-                "add them, or leave out --final to write a draft",
-            ),
-        )
-    report = replace(report, is_final=final)
+    who = None
+    if final:
+        demand_complete(errors, folder)
+        who = spoken_for(folder, by)
+        report = report_of(standings_in(folder), today=_day(today), lang=language)
+        report = replace(report, is_final=True)
     target = out or folder / OUT
     made = [
         (target / name, data)
@@ -173,6 +170,9 @@ def report_command(
         for f in formats
         for name, data in _documents(report, k, f, template, each=each)
     ]
+    if who is not None and report.audit is not None:
+        write_final(folder, made, by=who, head=report.audit.head)
+        return
     target.mkdir(parents=True, exist_ok=True)
     for file, data in made:
         write_whole(file, data)
@@ -239,7 +239,8 @@ def _document(report: Report, kind: Kind, format_: ReportFormat, template: Path 
             return pdf.from_html(DOCUMENTS[kind, "html"](report))
         return pdf.from_docx(document(report, kind, template))
     if format_ is ReportFormat.DOCX:
-        return document(report, kind, template)
+        made = document(report, kind, template)
+        return numbered(made) if report.is_final else made
     return DOCUMENTS[kind, format_.value](report)
 
 

@@ -1,4 +1,4 @@
-"""Knows the command `template`: a workbook that an organisation fills in, read without mapping."""
+"""Knows the command `template`: a workbook that an organisation fills in; `template check` looks at a Word template."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from fcim_audit.cli.outputs import demand_folder
 from fcim_audit.cli.words import language, message, said
 from fcim_audit.datasets import Dataset
 from fcim_audit.durable import write_whole
-from fcim_audit.errors import UsageError, raise_all
+from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.language import Text
 
 SUFFIX = ".xlsx"
+CHECK = "check"
+"""The first word of `template check OURS.docx`; no dataset is called so."""
 
 
 def register(app: typer.Typer) -> None:
@@ -25,34 +27,41 @@ def register(app: typer.Typer) -> None:
     app.command(
         "template",
         help=said(
-            "生成 Excel 收集表，由组织填写；填好后不用写列的对应关系即可判定。",
-            "Write an Excel workbook for the organisation to fill in; it is read without a mapping.",
+            "生成 Excel 收集表，由组织填写；填好后不用写列的对应关系即可判定。"
+            "template check 文件.docx：检查自己的 Word 报告模板，列出未知字段及其位置。",
+            "Write an Excel workbook for the organisation to fill in; it is read without a mapping. "
+            "`template check FILE.docx` looks for unknown fields in a Word template of your own.",
         ),
         epilog=said(
             "例：fcim-audit template feedback_tickets ohs_alerts -o 收集表.xlsx · "
-            "fcim-audit template --all -o 收集表.xlsx",
+            "fcim-audit template --all -o 收集表.xlsx · fcim-audit template check 本机构.docx",
             "Examples: fcim-audit template feedback_tickets ohs_alerts -o collection.xlsx; "
-            "fcim-audit template --all -o collection.xlsx",
+            "fcim-audit template --all -o collection.xlsx; fcim-audit template check OURS.docx",
         ),
     )(template_command)
 
 
 def template_command(
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE.xlsx",
-            help=said("写到哪个文件", "Where to write it"),
-        ),
-    ],
     names: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="DATASET",
             show_default=False,
-            help=said("数据集，每个一张工作表", "Datasets, a sheet for each"),
+            help=said(
+                "数据集，每个一张工作表；或 check 文件.docx",
+                "Datasets, a sheet for each; or: check FILE.docx",
+            ),
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE.xlsx",
+            help=said(
+                "写到哪个文件（必填，check 除外）", "Where to write it (required but for check)"
+            ),
         ),
     ] = None,
     all_: Annotated[
@@ -66,11 +75,14 @@ def template_command(
         Path | None, typer.Option(help=said("检查表文件夹", "Folder of a checklist"))
     ] = None,
 ) -> None:
-    """Write the collection template of the datasets that are asked for."""
+    """Write the collection template of the datasets that are asked for, or check a Word template."""
+    if names and names[0] == CHECK:
+        _check(names[1:])
+        return
     from fcim_audit.renderers.collection import render
     from fcim_audit.renderers.collection_sheets import Collection
 
-    _demand_workbook(out, force=force)
+    out = _demand_workbook(out, force=force)
     read = checklist_at(checklist, rules=False)
     datasets = _chosen(tuple(names or ()), all_, read)
     titles = {id_: requirement.title for id_, (_, requirement) in read.requirements.items()}
@@ -84,7 +96,39 @@ def template_command(
     )
 
 
-def _demand_workbook(out: Path, *, force: bool) -> None:
+def _check(files: Sequence[str]) -> None:
+    """Look at Word templates; raises AuditErrors with every unknown field of all of them."""
+    from fcim_audit.renderers.docx.template_check import demand_known
+
+    if not files:
+        raise UsageError(
+            Text("没有说检查哪个模板", "no template to check was named"),
+            "template check",
+            Text("fcim-audit template check 文件.docx", "fcim-audit template check FILE.docx"),
+        )
+    mistakes: list[AuditError] = []
+    for file in files:
+        try:
+            used = demand_known(Path(file))
+        except AuditError as error:
+            mistakes.append(error)
+            continue
+        message(
+            said(
+                f"{file}：可以使用，用到 {len(used)} 个字段",
+                f"{file}: can be used, {len(used)} {'field' if len(used) == 1 else 'fields'} in it",
+            )
+        )
+    raise_all(mistakes)
+
+
+def _demand_workbook(out: Path | None, *, force: bool) -> Path:
+    if out is None:
+        raise UsageError(
+            Text("缺少选项 --out：写到哪个文件", "Missing option --out: where to write it"),
+            "template",
+            Text("写 -o 文件.xlsx", "add -o FILE.xlsx"),
+        )
     if out.suffix.lower() != SUFFIX:
         raise UsageError(
             Text(f"{out.name} 不是 {SUFFIX} 文件", f"{out.name} is not called {SUFFIX}"),
@@ -102,6 +146,7 @@ def _demand_workbook(out: Path, *, force: bool) -> None:
                 "换一个文件名，或用 --force 替换", "name another file, or replace it with --force"
             ),
         )
+    return out
 
 
 def _chosen(names: Sequence[str], everything: bool, checklist: Checklist) -> tuple[Dataset, ...]:

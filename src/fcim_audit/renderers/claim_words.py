@@ -22,11 +22,21 @@ def difference_text(kpi: Kpi, lang: Lang) -> str:
     """Recomputed minus claimed, a share in percentage points; more than half a point asks to be looked into."""
     if kpi.difference is None:
         return ""
+    points = _points(kpi)
     share = kpi.measured.unit == "ratio"
-    points = kpi.difference * 100 if share else kpi.difference
     unit = Text("个百分点", " pp") if share else Text("分", "")
     told = f"{'+' if points > 0 else ''}{decimals(points, 2)}{unit.said(lang)}"
-    if abs(points) <= CLAIM_TOLERANCE:
+    if not is_apart(kpi):
         return told
     return told + Text("，声称与复算不一致，须查明（9.1.1、9.1.3-a）",
                        ": claim and recomputed figure differ, look into it (9.1.1, 9.1.3-a)").said(lang)  # fmt: skip
+
+
+def is_apart(kpi: Kpi) -> bool:
+    """Whether claim and recomputed figure differ by more than half a point."""
+    return abs(_points(kpi)) > CLAIM_TOLERANCE
+
+
+def _points(kpi: Kpi) -> Fraction:
+    difference = kpi.difference or Fraction(0)
+    return difference * 100 if kpi.measured.unit == "ratio" else difference

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from fcim_audit.auditfile.due import STEP_WORDS, Due
 from fcim_audit.auditfile.schema import FindingEntry, FindingPlace, FindingState
 from fcim_audit.auditfile.whatif import Do
-from fcim_audit.language import Text
+from fcim_audit.language import Lang, Text
 
 DO_WORDS = {
     Do.VERIFY: Text("核实", "verify"),
@@ -15,6 +16,17 @@ DO_WORDS = {
     Do.PLAN: Text("提交整改计划", "have a plan accepted for"),
     Do.SETTLE: Text("了结疑问", "settle the doubt"),
 }
+
+
+def clauses_text(clauses: Sequence[str], lang: Lang) -> str:
+    """The clauses that a member audits; `*` in words."""
+    every = Text("全部条款", "all clauses").said(lang)
+    return ", ".join(every if clause == "*" else clause for clause in clauses)
+
+
+def short_id(finding: str, audit: str) -> str:
+    """`NC01` of the audit's own findings; what was carried from another keeps that audit's number."""
+    return finding.removeprefix(f"{audit}-")
 
 
 def due_text(due: Due, finding: FindingEntry, today: dt.date) -> Text:

@@ -21,8 +21,10 @@ from fcim_audit.model import Dimension, Outcome, Status, Verdict
 from fcim_audit.renderers.claim_words import claimed_text, difference_text
 from fcim_audit.renderers.held_words import (
     DO_WORDS,
+    clauses_text,
     due_text,
     finding_place,
+    short_id,
 )
 from fcim_audit.renderers.page_charts import bar, stack, target_mark
 from fcim_audit.renderers.sources import cell_text, column_text, counted_text, table_text
@@ -43,6 +45,7 @@ from fcim_audit.wording import (
     decimals,
     figure_text,
     lead_text,
+    limit_text,
     measured_text,
     part_text,
     parts_not_told,
@@ -102,12 +105,14 @@ def _words(lang: Lang) -> dict[str, object]:
         "state_words": STATE_WORDS,
         "type_words": TYPE_WORDS,
         "role_words": ROLE_WORDS,
+        "clauses_told": lambda clauses: clauses_text(clauses, lang),
         "do_words": DO_WORDS,
         "draft_note": DRAFT_NOTE,
         "figure": lambda figure: figure_text(figure, lang),
         "claimed": claimed_text,
         "difference": difference_text,
         "target": target_text,
+        "limit_value": lambda value: limit_text(value, lang),
         "measured": lambda outcome: measured_text(outcome, lang),
         "beside": lambda outcome: beside_texts(outcome, lang),
         "place": place_text,
@@ -146,6 +151,7 @@ def _facts(report: Report) -> dict[str, object]:
         "place_limit": PLACES_SHOWN,
         "told_above": {o.check_id for o in above},
         "listed": {o.check_id for o in outcomes if o.exceptions},
+        "short": lambda id_: id_ if held is None else short_id(id_, held.file.id),
         "judged": len(judged),
         "overridden": [r.id for r in judged if r.decided is not None and r.decided.is_override],
         "tiles": tiles(report),

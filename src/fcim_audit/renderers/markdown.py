@@ -141,7 +141,7 @@ def _kpi(report: Report, kpi: Kpi) -> list[str]:
     if kpi.claimed is not None:
         claim = Text("声称", "claimed").said(report.lang)
         told = (claimed_text(kpi, report.lang), difference_text(kpi, report.lang))
-        figure = f"{figure}; {claim} {' '.join(part for part in told if part)}"
+        figure = f"{figure}; {claim} {', '.join(part for part in told if part)}"
     target = target_text(kpi.target, kpi.measured.unit)
     cells = (kpi.id, report.said(kpi.name), figure, target)
     return [*map(escaped, cells), report.said(words[kpi.attained])]

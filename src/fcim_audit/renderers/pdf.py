@@ -12,6 +12,7 @@ from fcim_audit.language import Text
 
 TIMEOUT = 300
 _OFFICE = ("soffice", "libreoffice")
+_MARKS = '{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge", "microsoft-edge")
 
 
@@ -25,18 +26,23 @@ def browser() -> str | None:
     return _first(_BROWSERS)
 
 
-def from_docx(data: bytes) -> bytes:
-    """The Word document as PDF; raises AuditError without LibreOffice or a Chinese font."""
+def from_docx(data: bytes, *, with_marks: bool = False) -> bytes:
+    """The Word document as PDF; raises AuditError without LibreOffice or a Chinese font.
+
+    `with_marks`: each bookmark becomes a named destination of the PDF.
+    """
     program = office()
-    assert program is not None
+    if program is None:
+        raise _nothing_to_print_with(Text("没有 LibreOffice", "there is no LibreOffice"))
     _demand_font()
+    form = "pdf" if not with_marks else f"pdf:writer_pdf_Export:{_MARKS}"
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         (folder / "a.docx").write_bytes(data)
         return _made(
             folder,
             [program, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-             "--convert-to", "pdf", "--outdir", str(folder), str(folder / "a.docx")],
+             "--convert-to", form, "--outdir", str(folder), str(folder / "a.docx")],
         )  # fmt: skip
 
 
@@ -44,10 +50,8 @@ def from_html(data: bytes) -> bytes:
     """The page as PDF; raises AuditError without a browser or a Chinese font."""
     program = browser()
     if program is None:
-        raise AuditError(
-            Text("没有 LibreOffice，也没有 Chromium 或 Edge", "there is neither LibreOffice nor Chromium or Edge"),
-            "--format pdf",
-            Text("装上其一，或用 --format docx", "install one of them, or use --format docx"),
+        raise _nothing_to_print_with(
+            Text("没有 LibreOffice，也没有 Chromium 或 Edge", "there is neither LibreOffice nor Chromium or Edge")
         )  # fmt: skip
     _demand_font()
     with tempfile.TemporaryDirectory() as temporary:
@@ -58,6 +62,14 @@ def from_html(data: bytes) -> bytes:
             [program, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'user'}",
              "--no-pdf-header-footer", f"--print-to-pdf={folder / 'a.pdf'}", (folder / "a.html").as_uri()],
         )  # fmt: skip
+
+
+def _nothing_to_print_with(problem: Text) -> AuditError:
+    return AuditError(
+        problem,
+        "--format pdf",
+        Text("装上它，或用 --format docx", "install it, or use --format docx"),
+    )
 
 
 def _made(folder: Path, command: list[str]) -> bytes:

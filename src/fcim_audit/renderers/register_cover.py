@@ -12,6 +12,7 @@ from fcim_audit.auditfile.audit_words import ROLE_WORDS, TYPE_WORDS
 from fcim_audit.auditfile.schema import AuditFile
 from fcim_audit.document_kinds import KIND_WORDS, Kind
 from fcim_audit.language import Text
+from fcim_audit.renderers.held_words import clauses_text
 from fcim_audit.renderers.plain_book import LINE, LINE_HEIGHT, Sheets, height_of
 from fcim_audit.renderers.row_sheet import HIGHEST
 from fcim_audit.report import DRAFT_NOTE, HeldAudit, Report
@@ -215,7 +216,11 @@ def _held(report: Report, file: AuditFile) -> Iterator[tuple[Text, str]]:
     yield Text("审核目的", "Objectives"), "; ".join(file.objectives)
     yield Text("审核日期", "Dates"), f"{file.dates.start} – {file.dates.end}"
     for member in file.team:
-        given = (member.registration, ", ".join(member.competence), ", ".join(member.clauses))
+        given = (
+            member.registration,
+            ", ".join(member.competence),
+            clauses_text(member.clauses, report.lang),
+        )
         yield ROLE_WORDS[member.role], _joined(member.id, member.name, *given)
     yield from _promises(report, file)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from fcim_audit.assessment import Kpi, RequirementAssessment
 from fcim_audit.language import Text
-from fcim_audit.model import Breakdown, Dimension, Outcome
+from fcim_audit.model import Breakdown, Dimension, Figure, Outcome
+from fcim_audit.renderers.claim_words import difference_text, is_apart
 from fcim_audit.renderers.plain_book import Row
 from fcim_audit.renderers.register import Table, attained_cell, figure_cell, lines
 from fcim_audit.report import Report
@@ -15,7 +16,8 @@ from fcim_audit.wording import hidden_texts, parts_not_told, target_text
 _COLUMNS = (
     ("编号", "Id", 10), ("指标", "Figure", 36), ("实测", "Measured", 12),
     ("分子", "Numerator", 12), ("分母", "Denominator", 13), ("要求值", "Required", 12),
-    ("结果", "Result", 14), ("说明", "Remarks", 60),
+    ("结果", "Result", 14), ("组织声称", "Claimed", 12), ("复算减声称", "Recomputed minus claimed", 14),
+    ("说明", "Remarks", 60),
 )  # fmt: skip
 _PART_COLUMNS = (
     ("检查", "Check", 20), ("指标", "Figure", 34), ("按", "By", 9), ("月份或场所", "Month or site", 16),
@@ -58,10 +60,15 @@ def _figure(report: Report, kpi: Kpi, by_id: Mapping[str, RequirementAssessment]
     remarks = (
         text for o in outcomes for text in (*o.reasons, *hidden_texts(o), *parts_not_told(o))
     )
+    claim = None if kpi.claimed is None else Figure(kpi.claimed, kpi.measured.unit)
+    apart = difference_text(kpi, report.lang) if is_apart(kpi) else None
     return (
         kpi.id, report.said(kpi.name), figure_cell(kpi.measured, report.lang), kpi.numerator,
         kpi.denominator, target_text(kpi.target, kpi.measured.unit),
-        attained_cell(kpi.attained, report.lang), lines(*dict.fromkeys(map(report.said, remarks))),
+        attained_cell(kpi.attained, report.lang),
+        None if claim is None else figure_cell(claim, report.lang),
+        None if kpi.difference is None else figure_cell(Figure(kpi.difference, kpi.measured.unit), report.lang),
+        lines(apart, *dict.fromkeys(map(report.said, remarks))),
     )  # fmt: skip
 
 

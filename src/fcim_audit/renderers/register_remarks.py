@@ -12,6 +12,7 @@ from fcim_audit.renderers.plain_book import Row
 from fcim_audit.renderers.register import NO, YES, Table
 from fcim_audit.report import DRAFT_NOTE, RECOMMENDATION_WORDS, HeldAudit, Report
 from fcim_audit.report_facts import red_flag_statement, sampling_statement
+from fcim_audit.wording import limit_text
 
 _COLUMNS = (("种类", "Kind", 20), ("何处", "Where", 40), ("内容", "Content", 100))
 _CLAUSE_COLUMNS = (
@@ -107,7 +108,8 @@ def _alarm(report: Report, alarm: Alarm) -> str:
 def _limits(report: Report) -> Iterator[Row]:
     default = report.said(Text("（缺省值，组织未声明）", "(default, not declared)"))
     for p in report.judgement.plan:
-        value = f"{p.value} {default}" if p.is_default else p.value
+        told = limit_text(p.value, report.lang)
+        value = f"{told} {default}" if p.is_default else told
         yield (
             report.said(Text("采用的限值", "Limit used")),
             p.name,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fcim_audit.auditfile.audit_words import ROLE_WORDS, TYPE_WORDS
 from fcim_audit.auditfile.maturity import LEVELS, ClauseMaturity
 from fcim_audit.auditfile.schema import Member, Slot
-from fcim_audit.auditfile.whatif import Way
+from fcim_audit.auditfile.whatif import Fix, Way
 from fcim_audit.language import Text
 from fcim_audit.renderers.docx.bars import LENGTH, bar
 from fcim_audit.renderers.docx.fields import (
@@ -22,7 +22,7 @@ from fcim_audit.renderers.docx.fields import (
     WayField,
 )
 from fcim_audit.renderers.docx.nonconformities import nonconformities
-from fcim_audit.renderers.held_words import DO_WORDS
+from fcim_audit.renderers.held_words import DO_WORDS, clauses_text, short_id
 from fcim_audit.report import RECOMMENDATION_WORDS, HeldAudit, Report
 from fcim_audit.wording import clean
 
@@ -89,7 +89,7 @@ def audit_fields(
             for id_, a in held.alarms.items()
         ),
         maturity=tuple(_maturity(report, m) for m in held.maturity),
-        ways=tuple(_way(report, way) for way in held.ways),
+        ways=tuple(_way(report, held, way) for way in held.ways),
         today=str(held.today), journal=held.head, result_sha256=held.result or "—",
         unstated=unstated,
     )  # fmt: skip
@@ -99,7 +99,7 @@ def _member(report: Report, member: Member) -> MemberField:
     return MemberField(
         member.id, clean(member.name), report.said(ROLE_WORDS[member.role]),
         clean(member.registration or "—"), clean(", ".join(member.competence)) or "—",
-        clean(", ".join(member.clauses)) or "—",
+        clean(clauses_text(member.clauses, report.lang)) or "—",
     )  # fmt: skip
 
 
@@ -141,15 +141,20 @@ def _maturity(report: Report, m: ClauseMaturity) -> MaturityField:
     )  # fmt: skip
 
 
-def _way(report: Report, way: Way) -> WayField:
-    guess = report.said(Text("（估计）", " (estimate)"))
+def _way(report: Report, held: HeldAudit, way: Way) -> WayField:
+    kinds = dict.fromkeys(fix.do for fix in way.fixes)
     return WayField(
         report.said(RECOMMENDATION_WORDS[way.code]), way.days,
-        tuple(
-            FixField(
-                report.said(DO_WORDS[fix.do]), fix.id,
-                f"{fix.days}{guess if fix.is_estimate else ''}",
-            )
-            for fix in way.fixes
-        ),
+        tuple(_fixes(report, held, (fix,)) for fix in way.fixes),
+        tuple(_fixes(report, held, [f for f in way.fixes if f.do is do]) for do in kinds),
     )  # fmt: skip
+
+
+def _fixes(report: Report, held: HeldAudit, fixes: Sequence[Fix]) -> FixField:
+    """Fixes of one kind: what, which, the days of all; an estimate where one of them is."""
+    guess = report.said(Text("（估计）", " (estimate)"))
+    ids = ", ".join(short_id(fix.id, held.file.id) for fix in fixes)
+    days = sum(fix.days for fix in fixes)
+    is_estimate = any(fix.is_estimate for fix in fixes)
+    what = report.said(DO_WORDS[fixes[0].do])
+    return FixField(what, clean(ids), f"{days}{guess if is_estimate else ''}")

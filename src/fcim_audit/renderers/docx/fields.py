@@ -115,10 +115,14 @@ class InstanceField:
 
 @dataclass(frozen=True, slots=True)
 class NonconformityField:
-    """A finding that the auditors raised: nonconformity or opportunity, with its life."""
+    """A finding that the auditors raised: nonconformity or opportunity, with its life.
+
+    `short`: the id without the number of this audit, which stands on every page.
+    """
 
     number: int
     id: str
+    short: str
     grade: str
     boxes: str
     grade_reason: str
@@ -250,11 +254,12 @@ class FixField:
 
 @dataclass(frozen=True, slots=True)
 class WayField:
-    """The cheapest way to a recommendation."""
+    """The cheapest way to a recommendation; `groups`: the fixes of one kind together, their ids in a row."""
 
     recommendation: str
     days: int
     fixes: tuple[FixField, ...]
+    groups: tuple[FixField, ...]
 
 
 @dataclass(frozen=True, slots=True)

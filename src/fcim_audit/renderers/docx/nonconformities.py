@@ -13,6 +13,7 @@ from fcim_audit.auditfile.states import STATE_WORDS
 from fcim_audit.language import Lang, Text
 from fcim_audit.model import Status
 from fcim_audit.renderers.docx.fields import InstanceField, NonconformityField
+from fcim_audit.renderers.held_words import short_id
 from fcim_audit.report import HeldAudit, Report
 from fcim_audit.wording import STATUS_WORDS, clean
 
@@ -46,7 +47,7 @@ def _field(
     answer, ack, verified = f.response, f.acknowledgement, f.verification
     dues = held.dues.get(id_, ())
     return NonconformityField(
-        number=number, id=clean(id_), grade=report.said(STATUS_WORDS[f.grade]),
+        number=number, id=clean(id_), short=clean(short_id(id_, held.file.id)), grade=report.said(STATUS_WORDS[f.grade]),
         boxes=_boxes(report, {g: STATUS_WORDS[g] for g in _GRADES}, f.grade),
         grade_reason=clean(_grade_reason(report, f)), state=report.said(STATE_WORDS[f.state]),
         requirement=f.requirement,

@@ -21,11 +21,11 @@ from fcim_audit.renderers.docx.fields import (
     LimitField,
     NoteField,
     OpenRuleField,
-    RequirementField,
     TileField,
     UnusedField,
 )
-from fcim_audit.renderers.sources import cells_text, short_text
+from fcim_audit.renderers.docx.requirements import requirement_fields
+from fcim_audit.renderers.sources import cells_text
 from fcim_audit.report import (
     DRAFT,
     DRAFT_NOTE,
@@ -43,6 +43,7 @@ from fcim_audit.wording import (
     clean,
     decimals,
     figure_text,
+    limit_text,
     measured_text,
     part_text,
     place_text,
@@ -59,7 +60,7 @@ def result_fields(report: Report, kind: Kind | None) -> Fields:
     """The fields of the result; `kind` None: a bundle alone, which has no document of an audit."""
     judgement, recommendation = report.judgement, report.judgement.recommendation
     overall = judgement.overall
-    requirements = tuple(_requirements(report))
+    requirements = tuple(requirement_fields(report))
     return Fields(
         title=_title(report, kind),
         stamp=report.said(DRAFT) if is_draft(report, kind) else "",
@@ -134,7 +135,9 @@ def _title(report: Report, kind: Kind | None) -> str:
 def _limits(report: Report) -> Iterator[LimitField]:
     for p in report.judgement.plan:
         source = Text("缺省值", "default") if p.is_default else Text("组织声明", "declared")
-        yield LimitField(report.said(p.title), clean(p.value), report.said(source))
+        yield LimitField(
+            report.said(p.title), clean(limit_text(p.value, report.lang)), report.said(source)
+        )
 
 
 def _files(report: Report) -> Iterator[FileField]:
@@ -175,7 +178,7 @@ def _parts(report: Report, kpi: Kpi) -> str:
         f"{'× ' if part.met is False else ''}{part.label or nameless}: {part_text(part, report.lang)}"
         for part in kpi.parts
     ]
-    return clean("  ".join(told)) or "—"
+    return clean(report.said(Text("；", "; ")).join(told)) or "—"
 
 
 def _chapter(report: Report, score: Score) -> ChapterField:
@@ -213,65 +216,6 @@ def _facts(report: Report, outcome: Outcome) -> FactField:
         outcome.check_id, measured_text(outcome, report.lang), clean("; ".join(remarks)),
         tuple(places),
     )  # fmt: skip
-
-
-def _requirements(report: Report) -> Iterator[RequirementField]:
-    clause = ""
-    for r in report.requirements:
-        yield _requirement(report, r, r.clause != clause)
-        clause = r.clause
-
-
-def _requirement(report: Report, r: RequirementAssessment, first: bool) -> RequirementField:
-    said = [line for o in r.outcomes for line in _evidence_of(report, o)]
-    questions = [report.said(o.question) for o in r.outcomes if o.question is not None]
-    figures = [line for o in r.outcomes if o.question is None for line in _evidence_of(report, o)]
-    decided = r.decided
-    heard = () if decided is None else decided.evidence
-    title = report.judgement.clause_titles.get(r.clause)
-    return RequirementField(
-        id=r.id, clause=r.clause,
-        heading=f"{r.clause} {report.said(title)}" if first and title is not None else "",
-        title=report.said(r.title), criterion=report.said(r.criterion), status=_status(report, r),
-        checks=clean("\n".join(said)), questions=clean("\n".join(questions)),
-        evidence=clean("\n".join([*figures, *heard])), note=clean("\n".join(_noted(report, r))),
-        findings=clean(", ".join(r.findings)),
-    )  # fmt: skip
-
-
-def _status(report: Report, r: RequirementAssessment) -> str:
-    """The status; in an audit the one that was decided, the tool's beside it where it differs."""
-    said = report.said(STATUS_WORDS[r.status])
-    if report.audit is None:
-        return said
-    if r.decided is None:
-        return report.said(Text("未判断", "not judged"))
-    proposed = r.decided.proposed
-    if proposed is None or proposed is r.status:
-        return said
-    was = report.said(STATUS_WORDS[proposed])
-    return report.said(Text(f"{said}\n（工具建议：{was}）", f"{said}\n(tool: {was})"))
-
-
-def _noted(report: Report, r: RequirementAssessment) -> Iterator[str]:
-    """What the auditor wrote, who decided, and who approved."""
-    decided = r.decided
-    if decided is None:
-        return
-    if decided.note:
-        yield decided.note
-    if decided.reason:
-        yield report.said(Text(f"理由：{decided.reason}", f"Reason: {decided.reason}"))
-    yield f"{decided.by} {decided.at.date()}"
-    if decided.approved_by:
-        yield report.said(Text(f"批准：{decided.approved_by}", f"Approved: {decided.approved_by}"))
-
-
-def _evidence_of(report: Report, o: Outcome) -> list[str]:
-    if o.question is not None:
-        return [report.said(o.question)]
-    told = f"{o.check_id} {report.said(VERDICT_WORDS[o.verdict])} {measured_text(o, report.lang)}"
-    return [told, *(f"← {short_text(source, report.lang)}" for source in o.sources)]
 
 
 def _place(report: Report, e: ExceptionRow) -> str:
