@@ -13,7 +13,8 @@ from fcim_audit.checklist.schema import Checklist, Head
 from fcim_audit.datasets import Dataset
 from fcim_audit.evaluate import evaluate
 from fcim_audit.evidence.bundle import open_bundle
-from fcim_audit.evidence.ingest import Secrets, gather
+from fcim_audit.evidence.ingest import gather
+from fcim_audit.evidence.known import Secrets
 from fcim_audit.model import Outcome, SourceCell, SourceColumn
 from tests.evidence.gathering import HEAD, TICKETS
 from tests.workbench import EMPTY_HEAD, chapter, dataset

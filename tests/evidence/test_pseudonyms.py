@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from fcim_audit.evidence.bundle import open_bundle
-from fcim_audit.evidence.ingest import Secrets, gather
+from fcim_audit.evidence.ingest import gather
+from fcim_audit.evidence.known import Secrets
 from tests.cli.command import run
 from tests.evidence.gathering import DATASETS, HEAD, Gathered
 

@@ -13,7 +13,8 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from fcim_audit.evidence.bundle import open_bundle
-from fcim_audit.evidence.ingest import Secrets, gather
+from fcim_audit.evidence.ingest import gather
+from fcim_audit.evidence.known import Secrets
 from tests.evidence.gathering import DATASETS, HEAD, Gathered, gathered, mistakes
 
 ROWS = "工单编号,创建时间\n001,2025-03-01\n"

@@ -39,7 +39,8 @@ from fcim_audit.errors import AuditError
 from fcim_audit.evaluate import evaluate
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import Holdings
-from fcim_audit.evidence.ingest import Secrets, gather, reading
+from fcim_audit.evidence.ingest import gather, reading
+from fcim_audit.evidence.known import Secrets
 from fcim_audit.judge import judge
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text

@@ -16,7 +16,7 @@ from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
 from fcim_audit.errors import UsageError
 from fcim_audit.evidence.bundle import written_moment
-from fcim_audit.evidence.ingest import Secrets
+from fcim_audit.evidence.known import Secrets
 from fcim_audit.evidence.pseudonyms import key_in
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text

@@ -24,9 +24,10 @@ from fcim_audit.errors import UsageError, raise_all
 from fcim_audit.evidence.bare import Suggestions, is_bare
 from fcim_audit.evidence.bundle import Bundle, open_bundle
 from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport
-from fcim_audit.evidence.ingest import Secrets, gather
+from fcim_audit.evidence.ingest import gather
 from fcim_audit.evidence.inspection import inspection
 from fcim_audit.evidence.kinds import KINDS
+from fcim_audit.evidence.known import Secrets
 from fcim_audit.evidence.remembered import Memory, default_file
 from fcim_audit.language import Text
 from fcim_audit.wording import clean

@@ -21,7 +21,7 @@ from fcim_audit.durable import write_whole
 from fcim_audit.errors import AuditError, UsageError
 from fcim_audit.evidence.bare import Bare, look
 from fcim_audit.evidence.bundle import BUNDLE_FILE, EvidenceEntry
-from fcim_audit.evidence.ingest import Secrets
+from fcim_audit.evidence.known import Secrets
 from fcim_audit.evidence.proposal import (
     Proposal,
     Suggestion,

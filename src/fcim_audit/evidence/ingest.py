@@ -20,6 +20,7 @@ from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
 from fcim_audit.evidence.check import check_entries
 from fcim_audit.evidence.files import InputFile, hashed, link_report
 from fcim_audit.evidence.holdings import FileReport, Holdings
+from fcim_audit.evidence.known import Secrets
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
 from fcim_audit.evidence.unit import ROWS, UnitJob, UnitReport, read_manifest
 from fcim_audit.evidence.united import Gathered, repeated_files, unite
@@ -46,14 +47,6 @@ def reading(cache: Path) -> Iterator[Readers]:
             for reader in readers:
                 reader.start()
         yield readers
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What the user keeps apart from the evidence: passwords of files, the key of pseudonyms (hex)."""
-
-    passwords: tuple[str, ...] = ()
-    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

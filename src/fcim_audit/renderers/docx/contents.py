@@ -10,7 +10,6 @@ from dataclasses import field as dataclass_field
 from urllib.parse import quote
 
 from lxml import etree
-from pypdf import PdfReader
 
 from fcim_audit.renderers import pdf
 from fcim_audit.renderers.docx.filling import without_times
@@ -26,7 +25,7 @@ def with_pages(document: bytes) -> bytes:
     Raises AuditError where LibreOffice or a Chinese font is missing or no PDF comes out.
     """
     with zipfile.ZipFile(io.BytesIO(document)) as package:
-        tree = etree.fromstring(package.read(_BODY))
+        tree = etree.fromstring(package.read(_BODY), etree.XMLParser(resolve_entities=False))
     asked = {mark for mark, _ in _fields(tree)}
     if not asked:
         return document
@@ -85,6 +84,8 @@ def _write(shown: list[etree._Element], text: str) -> None:
 
 
 def _pages(printed: bytes, asked: set[str]) -> Mapping[str, int]:
+    from pypdf import PdfReader
+
     reader = PdfReader(io.BytesIO(printed))
     found: dict[str, int] = {}
     for name, destination in reader.named_destinations.items():

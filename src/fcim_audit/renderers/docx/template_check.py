@@ -25,6 +25,7 @@ from fcim_audit.wording import clean
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAG = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def available(*, of_audit: bool = True) -> tuple[str, ...]:
@@ -126,4 +127,4 @@ def _edges(document: DocxTemplate) -> Iterator[tuple[str, etree._Element]]:
     for relation in document.get_docx().part.rels.values():
         for kind in ("header", "footer"):
             if relation.reltype.endswith(f"/{kind}"):
-                yield f"{kind} ", etree.fromstring(relation.target_part.blob)
+                yield f"{kind} ", etree.fromstring(relation.target_part.blob, _PARSER)
