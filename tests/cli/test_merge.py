@@ -29,7 +29,7 @@ def test_copies_that_agree_end_in_0(tmp_path: Path) -> None:
     two(tmp_path, Status.NOT_VERIFIED, Status.NOT_VERIFIED)
     done = run("merge", "a", "b", "-o", "out", "--by", "L", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "united in out: 1 changes taken, 0 files copied, 0 conflicts\n"
+    assert done.stdout == "united in out: changes taken: 1, files copied: 0, conflicts: 0\n"
     assert sorted(open_audit(tmp_path / "out").judgements.requirements) == ["6.3-a", "7.2"]
 
 
@@ -43,7 +43,7 @@ def test_copies_that_do_not_end_in_4_and_the_lead_decides(tmp_path: Path) -> Non
     refused = run(*decide, "--by", "A1", cwd=tmp_path)
     assert refused.returncode == 2
     assert "only the lead decides conflicts" in refused.stderr
-    assert run(*decide, "--by", "L", cwd=tmp_path).stdout == "7.2 is decided; 0 conflicts left\n"
+    assert run(*decide, "--by", "L", cwd=tmp_path).stdout == "7.2 is decided; conflicts left: 0\n"
     listed = run("merge", "conflicts", "-C", "out", cwd=tmp_path)
     assert (listed.returncode, listed.stdout) == (0, "no open conflicts\n")
 

@@ -193,6 +193,6 @@ def decide_command(
     print_line(
         said(
             f"已决定 {clean(named)}，还有 {left} 处冲突",
-            f"{clean(named)} is decided; {left} conflicts left",
+            f"{clean(named)} is decided; conflicts left: {left}",
         )
     )

@@ -72,8 +72,8 @@ def tell(union: Union) -> None:
         said(
             f"合并进 {union.audit.folder}：收入 {len(union.taken)} 项，复制 {len(union.copied)} 个文件，"
             f"冲突 {len(union.conflicts)} 处",
-            f"united in {union.audit.folder}: {len(union.taken)} changes taken, "
-            f"{len(union.copied)} files copied, {len(union.conflicts)} conflicts",
+            f"united in {union.audit.folder}: changes taken: {len(union.taken)}, "
+            f"files copied: {len(union.copied)}, conflicts: {len(union.conflicts)}",
         )
     )
     for copied in union.copied:

@@ -192,7 +192,7 @@ def _told_lacks(report: Report, kinds: list[Kind], *, loud: bool) -> int:
                 message(
                     said(
                         f"{title}：草稿，尚缺 {wrong} 项（--check 查看）",
-                        f"{title}: a draft, {wrong} things are lacking (see --check)",
+                        f"{title}: a draft; lacking: {wrong} (see --check)",
                     )
                 )
             continue

@@ -23,9 +23,7 @@ def demand_complete(errors: int, folder: Path) -> None:
     """Raise AuditError for documents that lack something: they can't be final."""
     if errors:
         raise AuditError(
-            Text(
-                f"尚缺 {errors} 项，不能标为终稿", f"{errors} things are lacking: it can't be final"
-            ),
+            Text(f"尚缺 {errors} 项，不能标为终稿", f"lacking: {errors}; it can't be final"),
             str(folder),
             Text(
                 "补上后再用 --final；不带 --final 则写成草稿",
