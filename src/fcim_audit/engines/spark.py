@@ -27,11 +27,19 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.shuffle.partitions": "2",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.log.level": "ERROR",
     "spark.ui.showConsoleProgress": "false",
 }
+
+_SMALL = 64 * 1024 * 1024
+"""Tables of fewer bytes in all: planning and compiling a query costs more than running it as it stands."""
+_BY_SIZE = {
+    "spark.sql.adaptive.enabled": ("false", "true"),
+    "spark.sql.codegen.wholeStage": ("false", "true"),
+    "spark.sql.shuffle.partitions": ("1", "2"),
+}
+"""Settings for small tables and for others."""
 
 
 class SparkEngine:
@@ -76,6 +84,9 @@ class SparkEngine:
     def load(self, tables: Sequence[TableFiles], columns: Mapping[str, Mapping[str, str]]) -> None:
         """Every table as a temporary view over its Parquet files, or an empty one."""
         files = {table.name: table.files for table in tables}
+        small = sum(file.stat().st_size for of in files.values() for file, _ in of) < _SMALL
+        for setting, (for_small, for_others) in _BY_SIZE.items():
+            self._session.conf.set(setting, for_small if small else for_others)
         for name, types in columns.items():
             spelled = ", ".join(f"`{c}` {_TYPES.get(t, t)}" for c, t in types.items())
             nulls = ", ".join(
@@ -90,6 +101,8 @@ class SparkEngine:
                 )
                 frame = frame.unionByName(read)
             frame.createOrReplaceTempView(name)
+            if small and name in files:
+                self._session.catalog.cacheTable(name)
 
     def rows(self, sql: str) -> list[Row]:
         """All rows of a query; raises AuditError if it can't run."""
@@ -117,6 +130,7 @@ class SparkEngine:
         traceback: TracebackType | None,
     ) -> None:
         """Forget the tables; the session ends with the process."""
+        self._session.catalog.clearCache()
         for table in self._session.catalog.listTables():
             self._session.catalog.dropTempView(table.name)
 
