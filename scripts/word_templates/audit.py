@@ -45,6 +45,7 @@ def _held(word: Word) -> None:
     ])  # fmt: skip
     parts.sites(word)
     word.heading("三、审核实施", "3  How the audit was held")
+    word.text(word.t("审核目的：", "Objectives:"), bold=True, with_next=True)
     word.bullets("o in objectives", "{{ o }}")
     word.pairs([
         ("认证机构", "Certification body", "{{ body }}\n{{ body_address }}\n{{ body_rules }}"),

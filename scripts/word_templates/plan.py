@@ -11,6 +11,7 @@ def build(word: Word) -> None:
     word.title()
     parts.control(word, with_results=False)
     word.heading("一、审核目的、准则和范围", "1  Objectives, criteria, scope")
+    word.text(word.t("审核目的：", "Objectives:"), bold=True, with_next=True)
     word.bullets("o in objectives", "{{ o }}")
     word.pairs([
         ("审核准则", "Criteria", "{{ checklist }} ({{ criteria_edition }})\nsha256 {{ checklist_sha256 }}"),

@@ -127,8 +127,11 @@ def _instance(report: Report, i: Instance) -> InstanceField:
         places.append(
             report.said(Text(f"还有 {left} 处，见工作簿", f"and {left} more, see the workbook"))
         )
-    head = " ".join(part for part in (i.requirement, i.check or "", i.site or "") if part)
-    colon = "：" if report.lang is Lang.ZH else ": "
+    named = i.check or i.requirement
+    head = " ".join(
+        part for part in ("" if i.says.startswith(named) else named, i.site or "") if part
+    )
+    colon = ("：" if report.lang is Lang.ZH else ": ") if head else ""
     return InstanceField(clean(f"{head}{colon}{i.says}"), counted or "—", clean("\n".join(places)))
 
 
