@@ -10,7 +10,8 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from fcim_audit.checklist.schema import Checklist
-from fcim_audit.checks.base import ScopedCheck, Spelled
+from fcim_audit.checks.base import ScopedCheck
+from fcim_audit.checks.plan import Spelled
 from fcim_audit.checks.reads import columns_read, verbatim
 from fcim_audit.engines import speller
 from fcim_audit.expression import Moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fcim_audit.checks.base import Spelled
+from fcim_audit.checks.plan import Spelled
 from fcim_audit.datasets import Column, ColumnType, Dataset
 from fcim_audit.evidence.cleaning import shown
 from fcim_audit.evidence.holdings import FileReport, Holdings, SheetReport, column_letters

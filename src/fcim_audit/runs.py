@@ -9,7 +9,9 @@ from sqlglot import exp
 
 from fcim_audit.checklist.schema import Requirement
 from fcim_audit.checks import AnyCheck, ManualCheck
-from fcim_audit.checks.base import Facts, ScopedCheck, Spelled, span_of
+from fcim_audit.checks.base import ScopedCheck
+from fcim_audit.checks.concluding import span_of
+from fcim_audit.checks.plan import Facts, Spelled
 from fcim_audit.engines.base import Engine, Row
 from fcim_audit.errors import AuditError
 from fcim_audit.evidence.bundle import TEXT_DATASET

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlglot
 from sqlglot import exp
 
-from fcim_audit.checks.base import Relation, relation_of
+from fcim_audit.checks.plan import Relation, relation_of
 from fcim_audit.checks.reads import columns_read, verbatim
 from fcim_audit.checks.records import RecordsCheck
 from tests.checks.stories import TICKETS

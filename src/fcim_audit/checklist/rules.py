@@ -23,7 +23,7 @@ from fcim_audit.checklist.schema import (
     view_relation,
 )
 from fcim_audit.checks import AnyCheck
-from fcim_audit.checks.base import Catalogue, Relation, relation_of
+from fcim_audit.checks.plan import Catalogue, Relation, relation_of
 from fcim_audit.datasets import Dataset
 from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.expression import Moment

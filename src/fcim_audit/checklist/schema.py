@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from sqlglot import exp
 
 from fcim_audit.checks import AnyCheck
-from fcim_audit.checks.base import Catalogue, Relation, relation_of
+from fcim_audit.checks.plan import Catalogue, Relation, relation_of
 from fcim_audit.datasets import Dataset, Identifier
 from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.expression import view

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from fcim_audit.checks.base import Facts, Scope
+from fcim_audit.checks.plan import Facts
+from fcim_audit.checks.scope import Scope
 from fcim_audit.model import Breakdown, Coverage, Dimension, Figure, Target
 
 SITE = "site_id"

@@ -9,21 +9,11 @@ from typing import ClassVar, Literal
 
 from sqlglot import exp
 
-from fcim_audit.checks.base import (
-    Catalogue,
-    Facts,
-    Limit,
-    Plan,
-    Scope,
-    ScopedCheck,
-    Spelled,
-    case,
-    count_if,
-    is_true,
-    planned,
-    share_outcome,
-    span_of,
-)
+from fcim_audit.checks.base import Limit, ScopedCheck
+from fcim_audit.checks.concluding import share_outcome, span_of
+from fcim_audit.checks.plan import Catalogue, Facts, Plan, Spelled
+from fcim_audit.checks.scope import Scope
+from fcim_audit.checks.units import case, count_if, is_true, planned
 from fcim_audit.datasets import Identifier
 from fcim_audit.expression import Moment, microseconds, stamp, within
 from fcim_audit.language import Text

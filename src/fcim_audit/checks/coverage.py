@@ -9,22 +9,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 from sqlglot import exp
 
-from fcim_audit.checks.base import (
-    ROW_MASK,
-    Catalogue,
-    Facts,
-    Plan,
-    Scope,
-    ScopedCheck,
-    Share,
-    Spelled,
-    as_units,
-    case,
-    is_true,
-    listed,
-    planned,
-    share_outcome,
-)
+from fcim_audit.checks.base import ScopedCheck, Share
+from fcim_audit.checks.concluding import share_outcome
+from fcim_audit.checks.plan import ROW_MASK, Catalogue, Facts, Plan, Spelled
+from fcim_audit.checks.scope import Scope
+from fcim_audit.checks.units import as_units, case, is_true, listed, planned
 from fcim_audit.datasets import Identifier
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text

@@ -8,19 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from sqlglot import exp
 
-from fcim_audit.checks.base import (
-    Catalogue,
-    Facts,
-    Limit,
-    Plan,
-    Scope,
-    ScopedCheck,
-    Spelled,
-    as_units,
-    planned,
-    share_outcome,
-    span_of,
-)
+from fcim_audit.checks.base import Limit, ScopedCheck
+from fcim_audit.checks.concluding import share_outcome, span_of
+from fcim_audit.checks.plan import Catalogue, Facts, Plan, Spelled
+from fcim_audit.checks.scope import Scope
+from fcim_audit.checks.units import as_units, planned
 from fcim_audit.datasets import Identifier
 from fcim_audit.expression import Moment, microseconds, stamp, within
 from fcim_audit.language import Text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fcim_audit.checks.base import Catalogue, Check, Facts, Plan, Spelled
+from fcim_audit.checks.base import Check
+from fcim_audit.checks.plan import Catalogue, Facts, Plan, Spelled
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
 from fcim_audit.model import Figure, Outcome, Verdict

@@ -10,21 +10,12 @@ from typing import Literal
 from pydantic import model_validator
 from sqlglot import exp
 
-from fcim_audit.checks.base import (
-    Catalogue,
-    Facts,
-    Plan,
-    Scope,
-    ScopedCheck,
-    Share,
-    Spelled,
-    as_units,
-    count_if,
-    is_true,
-    planned,
-    share_outcome,
-)
+from fcim_audit.checks.base import ScopedCheck, Share
 from fcim_audit.checks.breakdown import by_parts, means, ratios, shares
+from fcim_audit.checks.concluding import share_outcome
+from fcim_audit.checks.plan import Catalogue, Facts, Plan, Spelled
+from fcim_audit.checks.scope import Scope
+from fcim_audit.checks.units import as_units, count_if, is_true, planned
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
 from fcim_audit.model import Beside, Breakdown, Comparator, Counts, Figure, Outcome, Target, Verdict

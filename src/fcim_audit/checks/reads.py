@@ -7,7 +7,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
-from fcim_audit.checks.base import Relation, ScopedCheck
+from fcim_audit.checks.base import ScopedCheck
+from fcim_audit.checks.plan import Relation
 
 _OURS = frozenset({"_place", "_bad"})
 

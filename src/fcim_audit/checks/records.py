@@ -6,19 +6,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from fcim_audit.checks.base import (
-    Catalogue,
-    Facts,
-    Plan,
-    Scope,
-    ScopedCheck,
-    Share,
-    Spelled,
-    as_units,
-    planned,
-    share_outcome,
-)
+from fcim_audit.checks.base import ScopedCheck, Share
 from fcim_audit.checks.breakdown import by_parts, shares
+from fcim_audit.checks.concluding import share_outcome
+from fcim_audit.checks.plan import Catalogue, Facts, Plan, Spelled
+from fcim_audit.checks.scope import Scope
+from fcim_audit.checks.units import as_units, planned
 from fcim_audit.expression import Moment
 from fcim_audit.model import Breakdown, Comparator, Outcome, Target
 
