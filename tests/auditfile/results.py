@@ -20,9 +20,15 @@ RULES = {"minor": "m1", "major": "M2", "ofi": "o2", "not_verified": "G0"}
 
 
 def result(
-    folder: Path, statuses: Mapping[str, str] | None = None, rules: Mapping[str, str] | None = None
+    folder: Path,
+    statuses: Mapping[str, str] | None = None,
+    rules: Mapping[str, str] | None = None,
+    sheets: Mapping[str, tuple[str, ...]] | None = None,
 ) -> str:
-    """Write `out/result.json`; what is not named is not verified; gives the file's sha256."""
+    """Write `out/result.json`; what is not named is not verified; gives the file's sha256.
+
+    `sheets`: the evidence files that were read, with the names of their sheets.
+    """
     requirements = [
         _requirement(id_, clause.id, (statuses or {}).get(id_, "not_verified"), rules or {})
         for id_, (clause, _) in checklist().requirements.items()
@@ -33,8 +39,14 @@ def result(
         "as_of": "2026-01-15",
         "requirements": requirements,
         "kpis": [],
-        "evidence": [],
-    }
+        "evidence": [
+            {
+                "file": file, "sha256": "0" * 64, "kind": "xlsx",
+                "sheets": [{"name": name, "dataset": None, "rows": 1} for name in names],
+            }
+            for file, names in (sheets or {}).items()
+        ],
+    }  # fmt: skip
     data = json.dumps(document, ensure_ascii=False).encode()
     (folder / "out").mkdir(exist_ok=True)
     (folder / "out" / "result.json").write_bytes(data)

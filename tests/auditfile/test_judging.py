@@ -92,6 +92,24 @@ def test_evidence_that_does_not_lie_in_the_audit_is_refused(tmp_path: Path, path
     assert "there is no file" in refused(tmp_path, "5.2.1-a", Decision(Status.CONFORM, (path,)))
 
 
+def test_a_sheet_that_a_file_does_not_have_is_refused(tmp_path: Path) -> None:
+    begun(tmp_path)
+    (tmp_path / "evidence" / "a.xlsx").write_bytes(b"abc")
+    result(tmp_path, sheets={"a.xlsx": ("一月", "二月")})
+    said = refused(tmp_path, "5.2.1-a", Decision(Status.CONFORM, ("a.xlsx#三月!B10",)))
+    assert "a.xlsx has no sheet 三月" in said
+    assert "its sheets are: 一月, 二月" in said
+
+
+@pytest.mark.parametrize("place", ["二月!B10", "'二月'!B10", "二月", "第 3 页"])
+def test_a_place_on_a_sheet_or_in_words_is_kept(tmp_path: Path, place: str) -> None:
+    begun(tmp_path)
+    (tmp_path / "evidence" / "a.xlsx").write_bytes(b"abc")
+    result(tmp_path, sheets={"a.xlsx": ("一月", "二月")})
+    entry = decided(tmp_path, "5.2.1-a", Decision(Status.CONFORM, (f"a.xlsx#{place}",)))
+    assert entry.evidence[0].ref == f"a.xlsx#{place}"
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

@@ -7,6 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
 from docx import Document
 
 from tests.cli import command
@@ -206,3 +207,20 @@ def test_template_check_says_that_a_template_can_be_used(tmp_path: Path) -> None
 def test_template_check_needs_a_file_and_template_a_place_to_write(tmp_path: Path) -> None:
     assert run("template", "check")[0] == 2
     assert run("template", "--all")[0] == 2
+
+
+@pytest.mark.office
+def test_a_draft_has_page_numbers_in_its_contents_if_asked(tmp_path: Path) -> None:
+    folder = audit(tmp_path)
+    for out, option in (("plain", ()), ("numbered", ("--pages",))):
+        code, _, told = run("report", str(folder), "--out", str(tmp_path / out), *option)
+        assert code == 0, told
+    lines = {
+        out: [p.text for p in Document(str(file)).paragraphs if "\t" in p.text]
+        for out in ("plain", "numbered")
+        for file in (tmp_path / out).iterdir()
+    }
+    assert all(line.endswith("\t–") for line in lines["plain"])
+    numbers = [int(line.rpartition("\t")[2]) for line in lines["numbered"]]
+    assert len(numbers) > 10
+    assert numbers == sorted(numbers)

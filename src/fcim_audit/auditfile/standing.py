@@ -9,7 +9,8 @@ from functools import cached_property
 
 from fcim_audit.assessment import Recommendation
 from fcim_audit.auditfile.conflicts import open_conflicts
-from fcim_audit.auditfile.judging import CONCLUDED, Bench, evidence_file
+from fcim_audit.auditfile.evidence_refs import evidence_file
+from fcim_audit.auditfile.judging import CONCLUDED, Bench
 from fcim_audit.auditfile.schema import (
     ENDED,
     EvidenceKind,

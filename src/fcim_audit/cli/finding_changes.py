@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 
 from fcim_audit.auditfile.drafting import Drafts, Told, demand_judged, drafted, drafts, next_id
+from fcim_audit.auditfile.evidence_refs import evidence_ref
 from fcim_audit.auditfile.folder import changing
 from fcim_audit.auditfile.grading import Ground, Proposed, basis_of, proposed
 from fcim_audit.auditfile.instances import place_of
-from fcim_audit.auditfile.judging import evidence_ref
 from fcim_audit.auditfile.schema import (
     EvidenceKind,
     FindingEntry,
@@ -322,7 +322,8 @@ def _with_evidence(case: Case, ground: Ground, evidence: Sequence[str]) -> Findi
     requirement = case.finding.requirement
     more = []
     for text in evidence:
-        ref = evidence_ref(ground.standings.bench, text)
+        bench = ground.standings.bench
+        ref = evidence_ref(bench.audit, bench.proposals, text)
         places = (place_of(ref),) if ref.kind is EvidenceKind.FILE else ()
         told = {
             "requirement": requirement,

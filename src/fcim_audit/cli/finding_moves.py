@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from fcim_audit.auditfile.evidence_refs import evidence_ref
 from fcim_audit.auditfile.folder import Audit, changing
-from fcim_audit.auditfile.judging import evidence_ref
 from fcim_audit.auditfile.life import moved, regraded
 from fcim_audit.auditfile.schema import EvidenceRef, FindingEntry, FindingState, VerificationMethod
 from fcim_audit.auditfile.states import STATE_WORDS, STEPS, Case, Said
@@ -211,7 +211,7 @@ def _refs(audit: Audit, evidence: list[str]) -> tuple[EvidenceRef, ...]:
     found, mistakes = [], []
     for text in evidence:
         try:
-            found.append(evidence_ref(bench, text))
+            found.append(evidence_ref(bench.audit, bench.proposals, text))
         except AuditError as error:
             mistakes.append(error)
     raise_all(mistakes)

@@ -135,6 +135,17 @@ def report_command(
         ),
     ] = False,
     by: By = None,
+    pages: Annotated[
+        bool,
+        typer.Option(
+            "--pages",
+            help=said(
+                "docx 的目录写上页码（用 LibreOffice，需数秒；终稿总会写）",
+                "Write page numbers into the contents of docx (by LibreOffice, takes seconds; "
+                "final ones always have them)",
+            ),
+        ),
+    ] = False,
     fields: Annotated[
         bool,
         typer.Option(
@@ -168,7 +179,7 @@ def report_command(
         (target / name, data)
         for k in kinds
         for f in formats
-        for name, data in _documents(report, k, f, template, each=each)
+        for name, data in _documents(report, k, f, template, each=each, pages=pages or final)
     ]
     if who is not None and report.audit is not None:
         write_final(folder, made, by=who, head=report.audit.head)
@@ -219,28 +230,34 @@ def _told_by_rule(lacking: Sequence[Lack]) -> None:
 
 
 def _documents(
-    report: Report, kind: Kind, format_: ReportFormat, template: Path | None, *, each: bool
+    report: Report,
+    kind: Kind,
+    format_: ReportFormat,
+    template: Path | None,
+    *,
+    each: bool,
+    pages: bool,
 ) -> Iterator[tuple[str, bytes]]:
     """File name and content of each document."""
     name = f"{report.bundle}-{kind.value}"
     if kind is Kind.NC and each and report.audit is not None:
         for id_ in report.audit.findings:
-            yield (
-                f"{name}-{id_}.{format_.value}",
-                _document(of_one(report, id_), kind, format_, template),
-            )
+            made = _document(of_one(report, id_), kind, format_, template, pages=pages)
+            yield f"{name}-{id_}.{format_.value}", made
         return
-    yield f"{name}.{format_.value}", _document(report, kind, format_, template)
+    yield f"{name}.{format_.value}", _document(report, kind, format_, template, pages=pages)
 
 
-def _document(report: Report, kind: Kind, format_: ReportFormat, template: Path | None) -> bytes:
+def _document(
+    report: Report, kind: Kind, format_: ReportFormat, template: Path | None, *, pages: bool
+) -> bytes:
     if format_ is ReportFormat.PDF:
         if pdf.office() is None and (kind, "html") in DOCUMENTS:
             return pdf.from_html(DOCUMENTS[kind, "html"](report))
         return pdf.from_docx(document(report, kind, template))
     if format_ is ReportFormat.DOCX:
         made = document(report, kind, template)
-        return numbered(made) if report.is_final else made
+        return numbered(made) if pages else made
     return DOCUMENTS[kind, format_.value](report)
 
 
