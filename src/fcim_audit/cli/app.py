@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from fcim_audit import __version__
-from fcim_audit.cli.words import said
+from fcim_audit.cli.usage_words import in_chinese
+from fcim_audit.cli.words import language, said
+from fcim_audit.language import Lang
 
+_CallError: Any = typer.BadParameter.__base__
+"""What typer raises for a call that can't be read; it has no public name of its own."""
 COMMANDS = {
     "evaluate": "evaluate",
     "demo": "evaluate",
@@ -55,6 +59,23 @@ def _root(
     ] = None,
 ) -> None:
     pass
+
+
+def called(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name; its exit code. A call that can't be read is said."""
+    app = application(arguments)
+    try:
+        code = app(args=arguments, prog_name="fcim-audit", standalone_mode=False)
+    except _CallError as error:
+        if language() is Lang.ZH:
+            sys.stderr.write(in_chinese(error.format_message(), error.ctx))
+        else:
+            error.show()
+        return int(error.exit_code)
+    except typer.Abort:
+        sys.stderr.write(said("已取消", "Aborted!") + "\n")
+        return 1
+    return int(code or 0)
 
 
 def application(arguments: Sequence[str] = ()) -> typer.Typer:

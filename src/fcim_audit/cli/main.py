@@ -51,10 +51,10 @@ def _run(arguments: list[str], interrupt: _Interrupt) -> int:
 
         sys.stdout.write(f"fcim-audit {__version__}\n")
         return 0
-    from fcim_audit.cli.app import application
+    from fcim_audit.cli.app import called
 
     try:
-        application(arguments)(args=arguments, prog_name="fcim-audit", standalone_mode=True)
+        return called(arguments)
     except AuditError as error:
         if interrupt.came:
             return INTERRUPTED
@@ -68,7 +68,6 @@ def _run(arguments: list[str], interrupt: _Interrupt) -> int:
             "fcim-audit: 这是程序缺陷，请附上以上内容报告 / this is a bug, please report the lines above\n"
         )
         return BUG
-    return 0
 
 
 def _language_taken(arguments: list[str]) -> list[str]:
