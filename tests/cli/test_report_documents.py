@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from docx import Document
 
+from fcim_audit.cli.report import MOST_PLACES, told_by_rule
+from fcim_audit.document_kinds import Kind
+from fcim_audit.language import Text
+from fcim_audit.report import Lack
 from tests.cli import command
 
 NEW = (
@@ -224,3 +228,15 @@ def test_a_draft_has_page_numbers_in_its_contents_if_asked(tmp_path: Path) -> No
     numbers = [int(line.rpartition("\t")[2]) for line in lines["numbered"]]
     assert len(numbers) > 10
     assert numbers == sorted(numbers)
+
+
+def test_very_many_places_of_one_rule_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    says = Text("须写明", "has to be given")
+    kinds = frozenset({Kind.AUDIT})
+    told_by_rule([Lack("R-x", kinds, True, says, f"NC{n}") for n in range(MOST_PLACES + 1)])
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("  × R-x")
+    assert lines[1:] == [
+        *(f"      NC{n}" for n in range(MOST_PLACES - 1)),
+        "      and 2 more places",
+    ]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,9 @@ from fcim_audit.renderers.docx import document, of_one
 from fcim_audit.renderers.docx.template_check import available, demand_known
 from fcim_audit.report import Lack, Report, lacks_of
 from fcim_audit.wording import clean
+
+MOST_PLACES = 12
+"""How many places of one rule are listed before the rest is counted."""
 
 
 class ReportFormat(StrEnum):
@@ -213,20 +217,21 @@ def _told_lacks(report: Report, kinds: list[Kind], *, loud: bool) -> int:
                 f"{title}: {wrong} errors, {len(lacking) - wrong} warnings",
             )
         )
-        _told_by_rule(lacking)
+        told_by_rule(lacking)
     return errors
 
 
-def _told_by_rule(lacking: Sequence[Lack]) -> None:
-    """Every rule once, below it each place where it is not met."""
-    before = None
-    for lack in lacking:
-        rule = (lack.is_error, lack.rule, lack.says)
-        if rule != before:
-            mark = "×" if lack.is_error else "!"
-            message(f"  {mark} {lack.rule}  {lack.says.said(words.language())}")
-        message(f"      {clean(lack.where)}")
-        before = rule
+def told_by_rule(lacking: Sequence[Lack]) -> None:
+    """Every rule once, below it the places where it is not met: all, or the first of very many."""
+    by_rule = groupby(lacking, lambda lack: (lack.is_error, lack.rule, lack.says))
+    for (is_error, rule, says), group in by_rule:
+        message(f"  {'×' if is_error else '!'} {rule}  {says.said(words.language())}")
+        places = [clean(lack.where) for lack in group]
+        shown = places if len(places) <= MOST_PLACES else places[: MOST_PLACES - 1]
+        for place in shown:
+            message(f"      {place}")
+        if left := len(places) - len(shown):
+            message(said(f"      还有 {left} 处", f"      and {left} more places"))
 
 
 def _documents(
