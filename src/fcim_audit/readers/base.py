@@ -9,9 +9,12 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.errors import AuditError
+from fcim_audit.language import Text
 
 WHOLE_ROW = -1
 """The column of a fault that concerns every cell of its row."""
+SAVE_AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
+"""What helps most workbooks that can't be read."""
 
 
 class Unreadable(AuditError):

@@ -13,12 +13,10 @@ import python_calamine as calamine
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import RawFile, RawSheet, Request, Unreadable
+from fcim_audit.readers.base import SAVE_AGAIN, RawFile, RawSheet, Request, Unreadable
 from fcim_audit.readers.text_table import load_rows
 from fcim_audit.readers.workbook_cells import SheetCells, SheetScan
 from fcim_audit.readers.xlsx_scan import opened_xlsx, sheets_of
-
-_AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
 
 class SheetBytes(Protocol):
@@ -139,7 +137,7 @@ def _opened(path: Path) -> calamine.CalamineWorkbook:
         ) from error
     except (calamine.CalamineError, OSError) as error:
         raise Unreadable(
-            Text("工作簿无法读取", "the workbook can't be read"), hint=_AGAIN
+            Text("工作簿无法读取", "the workbook can't be read"), hint=SAVE_AGAIN
         ) from error
 
 
@@ -148,5 +146,5 @@ def _rows_of(workbook: calamine.CalamineWorkbook, name: str) -> calamine.Calamin
         return workbook.get_sheet_by_name(name)
     except (calamine.CalamineError, OSError) as error:
         raise Unreadable(
-            Text(f"工作表 {name} 无法读取", f"the sheet {name} can't be read"), hint=_AGAIN
+            Text(f"工作表 {name} 无法读取", f"the sheet {name} can't be read"), hint=SAVE_AGAIN
         ) from error

@@ -9,13 +9,12 @@ from typing import Protocol, cast
 import python_calamine as calamine
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import Fault, Merge, Unreadable
+from fcim_audit.readers.base import SAVE_AGAIN, Fault, Merge, Unreadable
 from fcim_audit.readers.text_table import NumberedRow
 
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _DIGITS_KEPT = 10**15
 _TEXT_ALONE = {str}
-_AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
 
 class SheetScan(Protocol):
@@ -103,7 +102,7 @@ class SheetCells:
                     f"sheet {name}: {len(unread)} rows hold values that were not read, "
                     f"the first is row {unread[0]}",
                 ),
-                hint=_AGAIN,
+                hint=SAVE_AGAIN,
             )
 
 

@@ -10,14 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import Unreadable
+from fcim_audit.readers.base import SAVE_AGAIN, Unreadable
 from fcim_audit.readers.workbook_parts import BROKEN, checked, part, plain_part, sheet_parts
 from fcim_audit.readers.workbook_scan import SheetXml, is_compact, scan
 
 _DATE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _SHARED = "xl/sharedStrings.xml"
 _SHEETS = "xl/worksheets/sheet"
-_AGAIN = Text("请用 Excel 或 WPS 另存后重试", "save it again in Excel or WPS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def sheets_of(opened: zipfile.ZipFile, name: str) -> XlsxSheets:
     except BROKEN as error:
         raise _damaged() from error
     if not parts:
-        raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=_AGAIN)
+        raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=SAVE_AGAIN)
     return XlsxSheets(
         {n: partial(_sheet, opened, m, n, shared) for n, m in parts.items()}, date1904
     )
@@ -70,4 +69,4 @@ def _sheet(opened: zipfile.ZipFile, member: str, name: str, shared: bytes) -> Xl
 
 
 def _damaged() -> Unreadable:
-    return Unreadable(Text("文件已损坏", "the file is damaged"), hint=_AGAIN)
+    return Unreadable(Text("文件已损坏", "the file is damaged"), hint=SAVE_AGAIN)
