@@ -243,25 +243,22 @@ class Bundle:
 
     def files_of(self, entry: EvidenceEntry) -> tuple[Path, ...]:
         """The files an entry names, sorted by name; links and folders are not files."""
-        return tuple(
-            path for path in self._named(entry) if path.is_file() and not self._leads_away(path)
-        )
+        return tuple(path for path, away in self._named(entry) if not away and path.is_file())
 
     def links_of(self, entry: EvidenceEntry) -> tuple[Path, ...]:
         """What an entry names and nobody follows: links, and files behind a linked folder."""
         return tuple(
             path
-            for path in self._named(entry)
-            if (path.is_symlink() or path.is_file()) and self._leads_away(path)
+            for path, away in self._named(entry)
+            if away and (path.is_symlink() or path.is_file())
         )
 
-    def _named(self, entry: EvidenceEntry) -> list[Path]:
-        if _GLOB.search(entry.file):
-            return sorted(self.root.glob(entry.file))
-        return [self.root / entry.file]
-
-    def _leads_away(self, path: Path) -> bool:
-        return path.is_symlink() or not path.resolve().is_relative_to(self.root.resolve())
+    def _named(self, entry: EvidenceEntry) -> Iterator[tuple[Path, bool]]:
+        """Each path that an entry names, and whether a link on its way leads elsewhere."""
+        inside = self.root.resolve()
+        globbed = _GLOB.search(entry.file) is not None
+        for path in sorted(self.root.glob(entry.file)) if globbed else [self.root / entry.file]:
+            yield path, path.is_symlink() or not path.resolve().is_relative_to(inside)
 
 
 @contextmanager
