@@ -81,6 +81,11 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def text_sha256(data: bytes) -> bytes:
+    """The digest of a text file that people edit: line ends of Windows don't change it."""
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).digest()
+
+
 def sha256_of(file: Path) -> str:
     """A file's sha256 in hexadecimal; raises AuditError if it can't be read."""
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -13,6 +12,7 @@ from pydantic import Field, model_validator
 
 from fcim_audit.checks.base import Share
 from fcim_audit.document_kinds import Kind
+from fcim_audit.durable import text_sha256
 from fcim_audit.errors import AuditError
 from fcim_audit.language import Text
 from fcim_audit.model import Status
@@ -219,4 +219,4 @@ class Profile:
 def load_profile(path: Path) -> Profile:
     """Read a profile; raises AuditErrors with all its mistakes."""
     rules = validated(ProfileFile, read_yaml(path))
-    return Profile(rules, hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest())
+    return Profile(rules, text_sha256(path.read_bytes()).hex())

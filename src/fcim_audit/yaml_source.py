@@ -6,7 +6,6 @@ gives them their types. Anchors, aliases, tags and duplicate keys are refused.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from fcim_audit.durable import text_sha256
 from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.language import Text
 
@@ -131,7 +131,7 @@ def parse_yaml(data: bytes, name: str) -> Source:
     mistakes: list[AuditError] = []
     value = _value(node, (), name, lines, mistakes)
     raise_all(mistakes)
-    return Source(name, value, lines, hashlib.sha256(data.replace(b"\r\n", b"\n")).digest())
+    return Source(name, value, lines, text_sha256(data))
 
 
 def _guard(text: str, name: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from fcim_audit.auditfile.judging import CONCLUDED
 from fcim_audit.auditfile.proposals import Proposals
 from fcim_audit.auditfile.schema import AuditType, FindingState, Role
 from fcim_audit.auditfile.standing import Standing, Standings
-from fcim_audit.durable import sha256_of
+from fcim_audit.durable import sha256_of, text_sha256
 from fcim_audit.evidence.bundle import BUNDLE_FILE
 from fcim_audit.language import Text
 from fcim_audit.model import Status
@@ -152,7 +151,7 @@ def _declared(audit: Audit) -> str | None:
         data = (audit.evidence / BUNDLE_FILE).read_bytes()
     except OSError:
         return None
-    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+    return text_sha256(data).hex()
 
 
 def _named(ids: Sequence[str], most: int = 5) -> Text:
