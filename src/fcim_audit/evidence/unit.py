@@ -34,6 +34,8 @@ MANIFEST = "manifest.json"
 MEMORY_LIMIT = "2GB"
 SMALL = 1_000_000
 """Below so many bytes planning a query costs more than running it as it stands."""
+LARGE = 64_000_000
+"""Below so many bytes threads share a table by 2,048 rows: one alone would take 122,880, all that there are."""
 
 
 class UnitJob(Strict):
@@ -123,8 +125,11 @@ def _connection(job: UnitJob) -> DuckDBPyConnection:
     )
     connection.execute("SET python_enable_replacements = false")
     connection.execute(f"SET TimeZone = {literal(job.timezone)}")
-    if sum(file.bytes for file in job.files) < SMALL:
+    size = sum(file.bytes for file in job.files)
+    if size < SMALL:
         connection.execute("SET threads = 1; PRAGMA disable_optimizer")
+    elif size < LARGE:
+        connection.execute("PRAGMA verify_parallelism")
     return connection
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Protocol, cast
 
 import python_calamine as calamine
@@ -14,7 +15,10 @@ from fcim_audit.readers.text_table import NumberedRow
 
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _DIGITS_KEPT = 10**15
+_ROWS_AT_A_TIME = 1_000
 _TEXT_ALONE = {str}
+_AS_STR = {str, int, dt.date, dt.time, dt.datetime}
+"""Kinds of values that Python's own text says as it should."""
 
 
 class SheetScan(Protocol):
@@ -60,37 +64,43 @@ class SheetCells:
         for fault in self._xml.faults:
             errors.setdefault(fault.row, []).append(fault)
         left = [""] * (self._sheet.start[1] if self._sheet.start else 0)
-        number = 0
-        for number, values in enumerate(self._sheet.iter_rows(), start=1):
-            cells = self._texts(number, len(left), values)
-            if left:
-                cells = left + cells
-            if number in errors:
-                cells = _with_errors(cells, errors.pop(number))
-            yield number, cells
+        after = 1
+        values = self._sheet.iter_rows()
+        while some := list(islice(values, _ROWS_AT_A_TIME)):
+            numbered = enumerate(self._texts(after, len(left), some), start=after)
+            after += len(some)
+            if left or errors:
+                for row, cells in numbered:
+                    yield row, _with_errors([*left, *cells], errors.pop(row, ()))
+            else:
+                yield from numbered
         for row in sorted(errors):
-            yield from ((blank, ()) for blank in range(number + 1, row))
-            number = row
+            yield from ((blank, ()) for blank in range(after, row))
+            after = row + 1
             yield row, _with_errors([], errors[row])
 
-    def _texts(self, row: int, left: int, values: list[Value]) -> list[str]:
-        """The cells of one row as texts; most rows hold nothing else."""
-        kinds = set(map(type, values))
-        cells = cast(list[str], values)
-        if not kinds <= _TEXT_ALONE:
-            cells = [value if type(value) is str else _text(value) for value in values]
-        if any(cells):
-            self._filled.add(row)
-            if float in kinds:
-                self._note_long_numbers(row, left, values)
-        return cells
+    def _texts(self, first: int, left: int, rows: Sequence[list[Value]]) -> Sequence[Sequence[str]]:
+        """Rows of values as texts, column by column: most columns hold one kind of value."""
+        if set(map(type, chain.from_iterable(rows))) <= _TEXT_ALONE:
+            texts = cast(Sequence[Sequence[str]], rows)
+        else:
+            columns = enumerate(zip(*rows, strict=True), start=left)
+            told = [self._column(first, column, values) for column, values in columns]
+            texts = list(zip(*told, strict=True))
+        self._filled.update(row for row, cells in enumerate(texts, start=first) if any(cells))
+        return texts
 
-    def _note_long_numbers(self, row: int, left: int, values: Sequence[Value]) -> None:
-        self.faults.extend(
-            Fault(row, left + index, "digits_lost", _text(value))
-            for index, value in enumerate(values)
-            if type(value) is float and abs(value) >= _DIGITS_KEPT
-        )
+    def _column(self, first: int, column: int, values: tuple[Value, ...]) -> Iterable[str]:
+        kinds = set(map(type, values))
+        if kinds <= _AS_STR:
+            return map(str, values)
+        if float in kinds:
+            self.faults.extend(
+                Fault(row, column, "digits_lost", _text(value))
+                for row, value in enumerate(values, start=first)
+                if type(value) is float and abs(value) >= _DIGITS_KEPT
+            )
+        return map(_text, values)
 
     def check(self, name: str) -> None:
         """Raise Unreadable if the sheet's own bytes have rows with values that were not read."""
@@ -115,15 +125,13 @@ def _with_errors(cells: list[str], faults: Sequence[Fault]) -> list[str]:
 
 
 def _text(value: Value) -> str:
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, dt.timedelta):
-        return _clock(value)
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+    return _clock(value) if isinstance(value, dt.timedelta) else str(value)
 
 
 def _clock(value: dt.timedelta) -> str:
