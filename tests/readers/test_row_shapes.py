@@ -106,3 +106,15 @@ def test_a_sheet_is_compact_when_no_cell_lies_far_away(place: str, compact: bool
 
 def test_single_quotes_hide_no_far_cell() -> None:
     assert not is_compact(_sheet("<row r='1'><c r='XFD1048576'><v>1</v></c></row>"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="9999999"><c><v>1</v></c></row>',
+        '<row r="1"><c r = "XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r\n=\n"A99999999"><v>1</v></c></row>',
+    ],
+)
+def test_no_spelling_hides_a_far_cell(row: str) -> None:
+    assert not is_compact(_sheet(row))

@@ -154,8 +154,9 @@ def value_sql(said: str, kind: ColumnType, cleaning: Cleaning, unit: str | None 
             return f"fcim_duration({said}, {_seconds(unit)})"
         case ColumnType.TEXT | ColumnType.ENUM:
             errors = ", ".join(literal(word) for word in ERROR_WORDS)
-            lost = f"regexp_matches({said}, {literal(LOST_DIGITS)})"
-            return f"CASE WHEN {said} IN ({errors}) OR {lost} THEN NULL ELSE {said} END"
+            lost = f"contains({said}, '+') AND regexp_matches({said}, {literal(LOST_DIGITS)})"
+            is_error = f"starts_with({said}, '#') AND {said} IN ({errors})"
+            return f"CASE WHEN ({is_error}) OR ({lost}) THEN NULL ELSE {said} END"
 
 
 def _suffix(unit: str | None) -> str:

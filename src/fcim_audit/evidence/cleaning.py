@@ -64,17 +64,21 @@ def clean(
     In no order: who needs one sorts by `row`.
     """
     said_table = quoted(f"{target}_said")
-    looks = _looks(connection, source, wanted)
+    stamps = _usual_stamps(connection, quoted(source), [w.raw for w in wanted], wanted, cleaning)
+    looks = _looks(connection, source, [w.raw for i, w in enumerate(wanted) if i not in stamps])
     said = "".join(
-        f", {_said(w, looks[w.raw], cleaning)} AS s{index}, {w.doubtful} AS d{index}"
+        f", {_said(w, looks.get(w.raw, _STAMP), cleaning)} AS s{index}, {w.doubtful} AS d{index}"
         for index, w in enumerate(wanted)
     )
+    # What is quick to say is said again each time, and never stored.
+    kind = "VIEW" if all(look.is_plain for look in looks.values()) else "TABLE"
     connection.execute(
-        f"CREATE TEMP TABLE {said_table} AS SELECT {row}{said} FROM {quoted(source)}"
+        f"CREATE TEMP {kind} {said_table} AS SELECT {row}{said} FROM {quoted(source)}"
     )
-    usual = _usual_stamps(connection, said_table, wanted, cleaning)
-    others = [(f"s{i}", w.column.type) for i, w in enumerate(wanted) if i not in usual]
-    plain = figures(connection, said_table, others)
+    others = [f"s{i}" if i not in stamps else None for i in range(len(wanted))]
+    usual = stamps | _usual_stamps(connection, said_table, others, wanted, cleaning)
+    unusual = [(f"s{i}", w.column.type) for i, w in enumerate(wanted) if i not in usual]
+    plain = figures(connection, said_table, unusual)
     values = "".join(
         f", {usual_sql(f's{index}', w.column.type)} AS v{index}"
         if index in usual
@@ -90,31 +94,34 @@ def clean(
         f"CREATE TABLE {quoted(target)} AS SELECT {row}{shown_texts} FROM "
         f"(SELECT *{values} FROM {said_table}{joins})"
     )
-    connection.execute(f"DROP TABLE {said_table}")
+    connection.execute(f"DROP {kind} {said_table}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What all texts of a column have in common: the SQL that takes marks away, whether it is plain."""
+    """What all texts of a column have in common: the SQL that takes marks away, whether it is plain.
 
-    sql: str
+    `sql` is None for stamps of the usual form, which say what they are.
+    """
+
+    sql: str | None
     is_plain: bool = False
 
 
-def _looks(
-    connection: DuckDBPyConnection, source: str, wanted: Sequence[Wanted]
-) -> dict[str, _Look]:
+_STAMP = _Look(None, is_plain=True)
+
+
+def _looks(connection: DuckDBPyConnection, source: str, raws: Sequence[str]) -> dict[str, _Look]:
     """How each column's texts look, seen at once: what most have not need not be done to any.
 
     Marks are those that make a spreadsheet keep a cell as text, `="007"` and `'007`.
     """
-    looks = {w.raw: _Look(w.raw) for w in wanted}
+    looks = {raw: _Look(raw) for raw in raws}
     cells = [raw for raw in looks if _CELL.fullmatch(raw)]
     if not cells:
         return looks
     flags = ", ".join(
-        f"bool_or(regexp_matches({raw}, {literal(_MARKED)})), bool_and({is_plain_sql(raw)})"
-        for raw in cells
+        f"bool_or({_may_be_marked(raw)}), bool_and({is_plain_sql(raw)})" for raw in cells
     )
     row = connection.execute(f"SELECT {flags} FROM {quoted(source)}").fetchone() or ()
     for raw, marked, is_plain in zip(cells, row[0::2], row[1::2], strict=True):
@@ -123,21 +130,39 @@ def _looks(
     return looks
 
 
+def _may_be_marked(raw: str) -> str:
+    """SQL that says whether a text is marked; few hold a character that marks."""
+    marked = f"regexp_matches({raw}, {literal(_MARKED)})"
+    apostrophe = literal("'")
+    return f"CASE WHEN contains({raw}, '=') OR contains({raw}, {apostrophe}) THEN {marked} ELSE false END"
+
+
 def _said(wanted: Wanted, look: _Look, cleaning: Cleaning) -> str:
     column = wanted.column
+    if look.sql is None:
+        return f"nullif({wanted.raw}, '')"
     return said_sql(look.sql, column.type, cleaning, column.empty_words, is_plain=look.is_plain)
 
 
 def _usual_stamps(
-    connection: DuckDBPyConnection, table: str, wanted: Sequence[Wanted], cleaning: Cleaning
+    connection: DuckDBPyConnection,
+    table: str,
+    texts: Sequence[str | None],
+    wanted: Sequence[Wanted],
+    cleaning: Cleaning,
 ) -> frozenset[int]:
-    """The columns that hold stamps of the usual form and nothing else."""
-    flags = ", ".join(
-        "false" if w.words else f"bool_and({is_usual_sql(f's{index}', w.column.type, cleaning)})"
-        for index, w in enumerate(wanted)
-    )
-    row = connection.execute(f"SELECT {flags} FROM {table}").fetchone() or () if flags else ()
-    return frozenset(index for index, is_usual in enumerate(row) if is_usual)
+    """The columns whose `texts` are stamps of the usual form or empty, and nothing else."""
+    sought = {
+        index: f"bool_and({text} = '' OR {is_usual})"
+        for index, (text, w) in enumerate(zip(texts, wanted, strict=True))
+        if text is not None and not w.words
+        for is_usual in [is_usual_sql(text, w.column.type, cleaning)]
+        if is_usual != "false"
+    }
+    if not sought:
+        return frozenset()
+    row = connection.execute(f"SELECT {', '.join(sought.values())} FROM {table}").fetchone() or ()
+    return frozenset(index for index, is_usual in zip(sought, row, strict=True) if is_usual)
 
 
 def _bad(index: int, wanted: Wanted) -> str:

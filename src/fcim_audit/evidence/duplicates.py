@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from fcim_audit.evidence.holdings import PLACE_BITS
 from fcim_audit.evidence.quality import gaps
-from fcim_audit.readers.base import literal, quoted
+from fcim_audit.readers.base import PARQUET, literal, quoted
 from fcim_audit.yaml_source import Strict
 
 MAX_LISTED = 50
@@ -107,7 +107,7 @@ def _write_unique(connection: duckdb.DuckDBPyConnection, united: str, target: Pa
     connection.execute(
         f"COPY (SELECT * FROM ({united}) WHERE _place NOT IN "
         f"(SELECT _place FROM shared WHERE is_repeat) ORDER BY _place) "
-        f"TO {literal(str(temporary))} (FORMAT parquet)"
+        f"TO {literal(str(temporary))} ({PARQUET})"
     )
     temporary.replace(target)
 

@@ -30,7 +30,7 @@ from fcim_audit.evidence.layout import Layout
 from fcim_audit.evidence.pseudonyms import pseudonym_sql
 from fcim_audit.evidence.quality import Period, sheet_remarks
 from fcim_audit.evidence.sheets import SOURCE, Origins, SheetTable, SourceColumn, stray_problems
-from fcim_audit.readers.base import literal, quoted
+from fcim_audit.readers.base import PARQUET, literal, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +199,5 @@ def write_raw(
         cells += f", {pseudonym_sql(cell, key) if key else cell} AS c{index}"
     connection.execute(
         f"COPY (SELECT _row{cells} FROM {quoted(layout.data)} ORDER BY _row) "
-        f"TO {literal(str(path))} (FORMAT parquet)"
+        f"TO {literal(str(path))} ({PARQUET})"
     )

@@ -80,7 +80,8 @@ def _lost_digits(
     if not texts:
         return
     flags = ", ".join(
-        f"bool_and(rtrim(substr(s{i}, {_DIGITS_KEPT + 1}), '0') = '') FILTER ({_is_long(i)})"
+        f"bool_and(CASE WHEN {_is_long(i)} "
+        f"THEN rtrim(substr(s{i}, {_DIGITS_KEPT + 1}), '0') = '' END)"
         for i, _ in texts
     )
     found = connection.execute(f"SELECT {flags} FROM {quoted(cleaned)} WHERE {where}").fetchone()
@@ -145,11 +146,10 @@ def gaps(connection: DuckDBPyConnection, table: str, key: str) -> tuple[int, tup
     """
     name = quoted(key)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT DISTINCT "
-        f"regexp_extract({name}, '^(.*?)(\\d{{1,9}})$', 1) AS stem, "
-        f"length(regexp_extract({name}, '(\\d{{1,9}})$', 1)) AS digits, "
-        f"try_cast(regexp_extract({name}, '(\\d{{1,9}})$', 1) AS BIGINT) AS n "
-        f"FROM ({table}) WHERE regexp_matches({name}, '\\d$')"
+        "CREATE OR REPLACE TEMP TABLE numbered AS SELECT DISTINCT id.stem AS stem, "
+        "length(id.number) AS digits, try_cast(id.number AS BIGINT) AS n FROM ("
+        f"SELECT regexp_extract({name}, '^(.*?)(\\d{{1,9}})$', ['stem', 'number']) AS id "
+        f"FROM ({table}) WHERE right({name}, 1) BETWEEN '0' AND '9')"
     )
     runs = connection.execute(
         f"SELECT stem, digits, min(n), max(n), count(*) FROM numbered GROUP BY stem, digits "

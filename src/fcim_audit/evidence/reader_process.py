@@ -24,7 +24,10 @@ MEMORY = "FCIM_READER_MEMORY"
 TRACE = "FCIM_READER_TRACE"
 DEFAULT_SECONDS = 600.0
 _LAST_BYTES = 65_536
-_WITHOUT_MEMORY = (b"memory allocation of", b"MemoryError", b"std::bad_alloc", b"out of memory")
+_WITHOUT_MEMORY = (
+    b"memory allocation of", b"MemoryError", b"std::bad_alloc", b"out of memory",
+    b"cannot allocate memory",
+)  # fmt: skip
 
 
 class ReaderLost(AuditError):

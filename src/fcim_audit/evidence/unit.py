@@ -25,7 +25,7 @@ from fcim_audit.evidence.pseudonyms import pseudonym_sql
 from fcim_audit.evidence.quality import Period
 from fcim_audit.evidence.sheets import SheetTable
 from fcim_audit.language import Text
-from fcim_audit.readers.base import Request, Unreadable, literal, quoted
+from fcim_audit.readers.base import PARQUET, Request, Unreadable, literal, quoted
 from fcim_audit.readers.log_formats import datetime_of
 from fcim_audit.yaml_source import Strict
 
@@ -87,8 +87,8 @@ def read_manifest(folder: Path) -> UnitReport:
 def read_unit(job: UnitJob) -> UnitReport:
     """Read one entry and write its Parquet and manifest; raises AuditError for a mistaken view."""
     headings = _headings_of_view(job.entry)
-    with _connection(job) as connection:
-        define_macros(connection)
+    with ThreadPoolExecutor(max_workers=1) as beside, _connection(job) as connection:
+        defining = beside.submit(define_macros, connection.cursor())
         search = _search(job, headings)
         files: list[ReadFile] = []
         next_part = 0
@@ -97,6 +97,7 @@ def read_unit(job: UnitJob) -> UnitReport:
             files += found
             next_part += sum(len(file.sheets.tables) for file in found if file.sheets is not None)
         tables = [table for file in files if file.sheets for table in file.sheets.tables]
+        defining.result()
         _lock(connection, job.out)
         if job.entry.view is not None:
             report = _with_view(connection, job, files, tables, headings)
@@ -309,7 +310,7 @@ def _write(connection: DuckDBPyConnection, job: UnitJob, selects: Sequence[str])
     united = " UNION ALL ".join(selects) if selects else empty
     found = connection.execute(
         f"COPY (SELECT * FROM ({united}) ORDER BY _place) "
-        f"TO {literal(str(job.out / ROWS))} (FORMAT parquet)"
+        f"TO {literal(str(job.out / ROWS))} ({PARQUET})"
     ).fetchone()
     return int(found[0]) if found is not None else 0
 

@@ -103,6 +103,9 @@ class Request:
     passwords: tuple[str, ...] = ()
 
 
+PARQUET = "FORMAT parquet, ROW_GROUP_SIZE 20480"
+"""How tables are kept: in groups that several threads share, where the usual 122,880 rows are all of most."""
+
 Reader = Callable[[DuckDBPyConnection, Request], RawFile]
 
 

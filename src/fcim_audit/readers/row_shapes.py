@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -22,6 +22,9 @@ _USUAL = re.compile(
 )
 _ERROR = b't="e"'
 _LETTERS = re.compile(rb'<c r="([A-Z]+)\x01"')
+_HOLDING = re.compile(rb'<c r="([A-Z]+)\x01"([^<>]*[^<>/]|)>(?!</c>)')
+_TYPE = re.compile(rb""" t=["'](\w+)["']""")
+_TEXTS = frozenset({b"s", b"str", b"inlineStr", b"e"})
 _MAX_SHAPES = 5_000
 
 
@@ -32,16 +35,52 @@ class Walk:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class RowKinds:
+    """The letters of a row's columns by what their cells hold: figures (or moments), texts, yes or no."""
+
+    figures: frozenset[bytes]
+    texts: frozenset[bytes]
+    truths: frozenset[bytes]
+
+
+def row_kinds(cells: Iterable[tuple[bytes, bytes]]) -> RowKinds | None:
+    """What a row's cells hold, from their columns and attributes; None if a cell says another type."""
+    figures, texts, truths = set[bytes](), set[bytes](), set[bytes]()
+    for column, attributes in cells:
+        said = _TYPE.search(attributes)
+        kind = said[1] if said else b"n"
+        if kind == b"n":
+            figures.add(column)
+        elif kind in _TEXTS:
+            texts.add(column)
+        elif kind == b"b":
+            truths.add(column)
+        else:
+            return None
+    return RowKinds(frozenset(figures), frozenset(texts), frozenset(truths))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A usual shape: whether it may hold a value, and the rows that hold what its rows hold."""
+
+    holds: bool
+    rows: list[int]
+
+
 @dataclass(slots=True)
 class Shapes:
     """What was learned of shapes: the letters of the columns that each fills, None if unusual.
 
     A row's own number, all figures and all letters beyond ASCII are taken out of its XML; what is
     left tells whether its cells stand in that row, and whether it may hold a value, but no value.
+    `kinds`: the usual rows with values by what their cells hold, None where that is not known.
     """
 
     letters: set[bytes] = field(default_factory=set)
-    _known: dict[bytes, bool | None] = field(default_factory=dict)
+    kinds: dict[RowKinds | None, list[int]] = field(default_factory=dict)
+    _known: dict[bytes, _Shape | None] = field(default_factory=dict)
 
     def rows(self, window: bytes, last: int, most: int) -> Iterator[tuple[int, bytes | Walk]]:
         """Each row with its number and its XML: `Walk` where it is unusual, nothing where it is blank.
@@ -54,24 +93,29 @@ class Shapes:
             yield last, Walk(window)
             return
         for number, piece, shape in zip(numbers, pieces, _shapes(pieces, numbers), strict=True):
-            holds = self._known[shape] if shape in self._known else self._look_at(shape)
-            if holds is None:
+            known = self._known[shape] if shape in self._known else self._look_at(shape)
+            if known is None:
                 yield number, Walk(_ROW + piece)
+            elif known.holds:
+                known.rows.append(number)
+                yield number, piece
             else:
-                yield number, piece if holds else b""
+                yield number, b""
 
-    def _look_at(self, shape: bytes) -> bool | None:
+    def _look_at(self, shape: bytes) -> _Shape | None:
         usual = _USUAL.fullmatch(shape)
-        holds = None
+        known = None
         if usual is not None and _ERROR not in shape:
             cells = usual[1] or b""
-            holds = b"v>" in cells or b"is>" in cells
-            if holds:
+            known = _Shape(b"v>" in cells or b"is>" in cells, [])
+            if known.holds:
                 self.letters.update(_LETTERS.findall(cells))
+                kinds = row_kinds(_HOLDING.findall(cells))
+                known = _Shape(True, self.kinds.setdefault(kinds, []))
         if len(self._known) >= _MAX_SHAPES:
             self._known.clear()
-        self._known[shape] = holds
-        return holds
+        self._known[shape] = known
+        return known
 
 
 def windows(data: bytes, start: int) -> Iterator[bytes]:

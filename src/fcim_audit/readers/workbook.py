@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import python_calamine as calamine
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import SAVE_AGAIN, RawFile, RawSheet, Request, Unreadable
+from fcim_audit.readers.base import SAVE_AGAIN, Fault, RawFile, RawSheet, Request, Unreadable
+from fcim_audit.readers.plain_sheet import (
+    filled_rows,
+    load_plain,
+    open_plain,
+    read_plain,
+    rounded_columns,
+)
 from fcim_audit.readers.text_table import load_rows
-from fcim_audit.readers.workbook_cells import SheetCells, SheetScan
-from fcim_audit.readers.xlsx_scan import opened_xlsx, sheets_of
+from fcim_audit.readers.workbook_cells import SheetCells, SheetScan, demand_read
+from fcim_audit.readers.xlsx_scan import XlsxSheet, opened_xlsx, sheets_of
+
+if TYPE_CHECKING:
+    import fastexcel
 
 
 class SheetBytes(Protocol):
@@ -86,24 +96,30 @@ def _read(
     date1904: bool,
 ) -> RawFile:
     sheets: list[RawSheet] = []
-    with _opened(request.path) as workbook:
-        for number, metadata in enumerate(workbook.sheets_metadata):
-            if metadata.name not in own:
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        opening = beside.submit(_opened, request.path)
+        plain = beside.submit(open_plain, request.path) if kind == "xlsx" else None
+        for number, (name, unpacked) in enumerate(own.items()):
+            sheet = unpacked()
+            workbook = opening.result()
+            states = {metadata.name: metadata.visible for metadata in workbook.sheets_metadata}
+            if name not in states:
                 continue
-            sheet, xml = _read_and_counted(workbook, metadata.name, own[metadata.name]())
             table = f"{request.table}_{number}"
-            reading = SheetCells(sheet, xml)
-            width = load_rows(connection, table, reading.rows(), request.work)
-            reading.check(metadata.name)
-            faults = tuple(sorted(reading.faults, key=lambda fault: (fault.row, fault.column)))
+            loaded = _Reading(connection, request, beside, workbook, plain, table, name).loaded(
+                sheet
+            )
+            faults = tuple(sorted(loaded.faults, key=lambda fault: (fault.row, fault.column)))
+            xml = loaded.xml
             sheets.append(
                 RawSheet(
-                    metadata.name, table, width,
-                    metadata.visible == calamine.SheetVisibleEnum.Visible, faults=faults,
+                    name, table, loaded.width,
+                    states[name] == calamine.SheetVisibleEnum.Visible, faults=faults,
                     merged=xml.merged, hidden_rows=xml.hidden_rows,
                     hidden_columns=xml.hidden_columns,
                 )
             )  # fmt: skip
+        opening.result().close()
     if len(sheets) != len(own):
         raise Unreadable(
             Text(
@@ -114,17 +130,70 @@ def _read(
     return RawFile(kind, None, tuple(sheets), date1904)
 
 
-def _read_and_counted(
-    workbook: calamine.CalamineWorkbook, name: str, own: SheetBytes
-) -> tuple[calamine.CalamineSheet, SheetScan]:
-    """A sheet's cells and its second count: both at a time if reading can't fill the memory."""
-    if not own.is_compact:
-        scan = own.count()
-        return _rows_of(workbook, name), scan
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        reading = pool.submit(_rows_of, workbook, name)
-        scan = own.count()
-        return reading.result(), scan
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A sheet that lies in its table: how wide it is, its second count, the faults of its cells."""
+
+    width: int
+    xml: SheetScan
+    faults: Sequence[Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One sheet on its way into its table; `beside`: the thread that reads it while it is counted."""
+
+    connection: DuckDBPyConnection
+    request: Request
+    beside: ThreadPoolExecutor
+    workbook: calamine.CalamineWorkbook
+    plain: Future[fastexcel.ExcelReader | None] | None
+    table: str
+    name: str
+
+    def loaded(self, own: SheetBytes) -> _Loaded:
+        """Read and count the sheet; both at a time if reading can't fill the memory."""
+        plain = self.plain.result() if self.plain is not None else None
+        if isinstance(own, XlsxSheet) and own.is_compact and own.is_plain and plain is not None:
+            return self._plain(own, plain)
+        if not own.is_compact:
+            xml = own.count()
+            return self._by_value(self._cells(), xml)
+        reading = self.beside.submit(self._cells)
+        xml = own.count()
+        return self._by_value(reading.result(), xml)
+
+    def _plain(self, own: XlsxSheet, workbook: fastexcel.ExcelReader) -> _Loaded:
+        """The table made of the library's own texts; value by value if the sheet is not so plain."""
+        with self.connection.cursor() as cursor:
+            reading = self.beside.submit(
+                read_plain, cursor, workbook, self.name, f"{self.table}_read"
+            )
+            xml = own.count()
+            rounded = rounded_columns(xml)
+            sheet = reading.result()
+        faults = None
+        if sheet is not None:
+            faults = load_plain(self.connection, self.table, sheet, xml, rounded)
+        if sheet is None or faults is None:
+            return self._by_value(self._cells(), xml)
+        demand_read(self.name, xml, filled_rows(self.connection, self.table, sheet.width))
+        return _Loaded(sheet.width, xml, [*xml.faults, *faults])
+
+    def _by_value(self, sheet: calamine.CalamineSheet, xml: SheetScan) -> _Loaded:
+        cells = SheetCells(sheet, xml)
+        width = load_rows(self.connection, self.table, cells.rows(), self.request.work)
+        demand_read(self.name, xml, cells.filled)
+        return _Loaded(width, xml, cells.faults)
+
+    def _cells(self) -> calamine.CalamineSheet:
+        try:
+            return self.workbook.get_sheet_by_name(self.name)
+        except (calamine.CalamineError, OSError) as error:
+            raise Unreadable(
+                Text(f"工作表 {self.name} 无法读取", f"the sheet {self.name} can't be read"),
+                hint=SAVE_AGAIN,
+            ) from error
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:
@@ -138,13 +207,4 @@ def _opened(path: Path) -> calamine.CalamineWorkbook:
     except (calamine.CalamineError, OSError) as error:
         raise Unreadable(
             Text("工作簿无法读取", "the workbook can't be read"), hint=SAVE_AGAIN
-        ) from error
-
-
-def _rows_of(workbook: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
-    try:
-        return workbook.get_sheet_by_name(name)
-    except (calamine.CalamineError, OSError) as error:
-        raise Unreadable(
-            Text(f"工作表 {name} 无法读取", f"the sheet {name} can't be read"), hint=SAVE_AGAIN
         ) from error

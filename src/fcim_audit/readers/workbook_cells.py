@@ -96,24 +96,30 @@ class SheetCells:
             return map(str, values)
         if float in kinds:
             self.faults.extend(
-                Fault(row, column, "digits_lost", _text(value))
+                Fault(row, column, "digits_lost", text_of(value))
                 for row, value in enumerate(values, start=first)
                 if type(value) is float and abs(value) >= _DIGITS_KEPT
             )
-        return map(_text, values)
+        return map(text_of, values)
 
-    def check(self, name: str) -> None:
-        """Raise Unreadable if the sheet's own bytes have rows with values that were not read."""
-        unread = self._xml.unread(frozenset(self._filled))
-        if unread:
-            raise Unreadable(
-                Text(
-                    f"工作表 {name}：{len(unread)} 行有内容却没读出来（首个是第 {unread[0]} 行）",
-                    f"sheet {name}: {len(unread)} rows hold values that were not read, "
-                    f"the first is row {unread[0]}",
-                ),
-                hint=SAVE_AGAIN,
-            )
+    @property
+    def filled(self) -> frozenset[int]:
+        """The rows in which something stood."""
+        return frozenset(self._filled)
+
+
+def demand_read(name: str, xml: SheetScan, read: frozenset[int]) -> None:
+    """Raise Unreadable if a sheet's own bytes have rows with values that were not read."""
+    unread = xml.unread(read)
+    if unread:
+        raise Unreadable(
+            Text(
+                f"工作表 {name}：{len(unread)} 行有内容却没读出来（首个是第 {unread[0]} 行）",
+                f"sheet {name}: {len(unread)} rows hold values that were not read, "
+                f"the first is row {unread[0]}",
+            ),
+            hint=SAVE_AGAIN,
+        )
 
 
 def _with_errors(cells: list[str], faults: Sequence[Fault]) -> list[str]:
@@ -124,7 +130,8 @@ def _with_errors(cells: list[str], faults: Sequence[Fault]) -> list[str]:
     return cells
 
 
-def _text(value: Value) -> str:
+def text_of(value: Value) -> str:
+    """The text that a person would type for a value."""
     if type(value) is str:
         return value
     if isinstance(value, bool):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Fault, Merge, Unreadable
-from fcim_audit.readers.row_shapes import Shapes, Walk, windows
+from fcim_audit.readers.row_shapes import RowKinds, Shapes, Walk, row_kinds, windows
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 MAX_AREA = 50_000_000
 MAX_MERGED = 100_000
+_MAX_UNUSUAL = 1_000
 _P = rb"(?:\w+:)?"
 _ROW = re.compile(rb"<row([\s/][^>]*)?>")
 _PREFIXED_ROW = re.compile(rb"<" + _P + rb"row([\s/][^>]*)?>")
@@ -24,12 +25,11 @@ _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,8})["']""")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,8})["']""")
 _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 _VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
+_NUMBER = re.compile(rb"[-+]?\d+(?:\.\d*)?(?:[Ee][-+]?\d+)?")
 _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
 _DOUBTFUL = (b't="e"', b"t='e'", b"f>", b"<f", b":f ")
-_FORMS = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'", b"0" * 10 + b"A" * 26 + b'"')
-"""Every figure as 0, every capital letter as A, every quote as a double one."""
-_FAR = (b'"AAA', b'"A0000000', b'"AA000000')
+_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{3}|[A-Z]{2}\d{6}|[A-Z]{0,2}\d{7})""")
 _MERGE = re.compile(
     rb"<" + _P + rb"""mergeCell\b[^>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
 )
@@ -42,15 +42,22 @@ _SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", 
 
 @dataclass(slots=True)
 class SheetXml:
-    """The rows of a sheet that hold values, and the cells whose value is an error or missing."""
+    """The rows of a sheet that hold values, and the cells whose value is an error or missing.
+
+    `kinds`: the rows by what their cells hold, None unless that is known of each. `unusual`: the rows
+    that had to be looked at one by one.
+    """
 
     shared: bytes = b""
+    data: bytes = b""
+    unusual: list[int] = field(default_factory=list)
     bodies: dict[int, bytes] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     width: int = 0
     merged: tuple[Merge, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    kinds: Mapping[RowKinds, Sequence[int]] | None = None
 
     def unread(self, read: frozenset[int]) -> tuple[int, ...]:
         """Rows that hold a value in the XML and none in what was read: must be none."""
@@ -58,10 +65,30 @@ class SheetXml:
         blank = _blank_strings(self.shared) if doubtful else frozenset()
         return tuple(row for row in doubtful if _says_something(self.bodies[row], blank))
 
+    def value(self, row: int, letters: bytes) -> bytes | None:
+        """What a cell's XML says as its value; None where that is not found."""
+        body = self.bodies.get(row, b"")
+        start = body.find(b'r="%s%d"' % (letters, row))
+        opened = body.find(b">", start)
+        if start < 0 or body[opened - 1 : opened] == b"/":
+            return None
+        found = _VALUE.search(body, opened, max(body.find(b"</c>", opened), opened))
+        return found[1] if found else None
+
+    def long_numbers(self, letters: bytes) -> Iterator[bytes]:
+        """The numbers of a column that have ten decimals or more, or a power of ten below one."""
+        usual = rb'<c r="%s\d+"[^>]*><v>([^<]*(?:\.\d{10}|[Ee]-)[^<]*)<' % letters
+        for found in re.finditer(usual, self.data):
+            yield found[1]
+        for row in self.unusual:
+            value = self.value(row, letters) or b""
+            if _NUMBER.fullmatch(value):
+                yield value
+
 
 def scan(data: bytes, name: str, shared: bytes = b"") -> SheetXml:
     """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet."""
-    found = SheetXml(shared)
+    found = SheetXml(shared, data)
     walk = _Walk(found, name)
     first = data.find(b"<row")
     if first < 0 or b":row" in data[:first]:
@@ -76,6 +103,9 @@ def scan(data: bytes, name: str, shared: bytes = b"") -> SheetXml:
     found.merged = tuple(_merged(data[data.rfind(b"sheetData") :], last, found.width))
     found.hidden_rows = tuple(walk.hidden)
     found.hidden_columns = tuple(_hidden_columns(data, found.width))
+    found.kinds = {kinds: rows for kinds, rows in walk.kinds.items() if kinds is not None}
+    if walk.kinds.get(None):
+        found.kinds = None
     return found
 
 
@@ -85,9 +115,7 @@ def is_compact(data: bytes) -> bool:
     Seen without looking at its rows, so that they may be read while they are counted: columns up to
     Z and rows of six figures, or columns up to ZZ and rows of five.
     """
-    forms = data.translate(_FORMS)
-    first = max(data.find(b"sheetData"), 0)
-    return all(forms.find(far, first) < 0 for far in _FAR)
+    return _FAR.search(data, max(data.find(b"sheetData"), 0)) is None
 
 
 @dataclass(slots=True)
@@ -98,10 +126,11 @@ class _Walk:
     name: str
     letters: set[bytes] = field(default_factory=set)
     hidden: list[int] = field(default_factory=list)
+    kinds: dict[RowKinds | None, list[int]] = field(default_factory=dict)
 
     def by_shape(self, data: bytes, first: int) -> None:
         """Rows of the usual kind many at a time, the others one by one."""
-        shapes = Shapes(self.letters)
+        shapes = Shapes(self.letters, self.kinds)
         last = 0
         for window in windows(data, first):
             for row, content in shapes.rows(window, last, MAX_ROW):
@@ -122,12 +151,23 @@ class _Walk:
             if not is_doubtful and not _may_hold(body):
                 continue
             self.found.bodies[row] = body
+            self.found.unusual.append(row)
+            self.kinds.setdefault(self._kinds_of(body), []).append(row)
             self.letters |= _columns(body, self.name, row)
             if is_doubtful:
                 self.found.faults.extend(_faults(row, body))
             if b"hidden" in attributes and _HIDDEN.search(attributes):
                 self.hidden.append(row)
         return row
+
+    def _kinds_of(self, body: bytes) -> RowKinds | None:
+        """What the cells of an unusual row hold; of many such rows nothing is known."""
+        if len(self.found.unusual) > _MAX_UNUSUAL:
+            return None
+        cells = [(_REFERENCE.search(said), said) for said, holds in _CELL.findall(body) if holds]
+        if not all(reference for reference, _ in cells):
+            return None
+        return row_kinds((reference[1], said) for reference, said in cells if reference)
 
 
 def demand_area(name: str, last: int, width: int) -> None:

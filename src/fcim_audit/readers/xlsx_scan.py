@@ -17,13 +17,22 @@ from fcim_audit.readers.workbook_scan import SheetXml, is_compact, scan
 _DATE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _SHARED = "xl/sharedStrings.xml"
 _SHEETS = "xl/worksheets/sheet"
+_STYLES = "xl/styles.xml"
+_LENGTH = re.compile(rb"""\[(?:h+|m+|s+)\]|numFmtId=["']46["']""", re.IGNORECASE)
+"""A format that shows a length of time, as `[h]:mm`."""
+_FORMULAS = (b"<f>", b"<f ")
+_BEGINNING = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class XlsxSheet:
-    """One sheet's XML, not yet counted; `is_compact`: it may be read before it is counted."""
+    """One sheet's XML, not yet counted; `is_compact`: it may be read before it is counted.
+
+    `is_plain`: it holds no lengths of time and no days from 1904, and does not begin with formulas.
+    """
 
     is_compact: bool
+    is_plain: bool
     count: Callable[[], SheetXml]
 
 
@@ -58,14 +67,18 @@ def sheets_of(opened: zipfile.ZipFile, name: str) -> XlsxSheets:
         raise _damaged() from error
     if not parts:
         raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=SAVE_AGAIN)
+    has_moments = not date1904 and not (_STYLES in names and _LENGTH.search(part(opened, _STYLES)))
     return XlsxSheets(
-        {n: partial(_sheet, opened, m, n, shared) for n, m in parts.items()}, date1904
+        {n: partial(_sheet, opened, m, n, shared, has_moments) for n, m in parts.items()}, date1904
     )
 
 
-def _sheet(opened: zipfile.ZipFile, member: str, name: str, shared: bytes) -> XlsxSheet:
+def _sheet(
+    opened: zipfile.ZipFile, member: str, name: str, shared: bytes, has_moments: bool
+) -> XlsxSheet:
     data = plain_part(opened, member)
-    return XlsxSheet(is_compact(data), partial(scan, data, name, shared))
+    is_plain = has_moments and not any(mark in data[:_BEGINNING] for mark in _FORMULAS)
+    return XlsxSheet(is_compact(data), is_plain, partial(scan, data, name, shared))
 
 
 def _damaged() -> Unreadable:
