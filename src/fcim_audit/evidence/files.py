@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -23,6 +23,9 @@ from fcim_audit.yaml_source import Strict
 
 WITHIN = "!"
 """Between the name of an archive and that of its member."""
+
+READING = "reading"
+"""The note in the work folder that names what is being read: it outlives a process that dies of it."""
 
 
 class InputFile(Strict):
@@ -77,21 +80,35 @@ class ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How to read files of one entry: what tells their heading row, how headings map."""
+    """How to read files of one entry: what tells their heading row, how headings map.
+
+    `skipped`: files and members that are not to be read, and why.
+    """
 
     entry: EvidenceEntry
     sought: Sought
     mapper: Mapper
+    skipped: Mapping[str, Text] = field(default_factory=dict)
 
 
 def read_input(
     connection: DuckDBPyConnection, search: Search, given: InputFile, request: Request, part: int
 ) -> list[ReadFile]:
     """Read one file, its sheets numbered from `part` on; what can't be read says why."""
+    if given.name in search.skipped:
+        return [ReadFile(given, None, None, search.skipped[given.name])]
     found: list[ReadFile] = []
+    note = request.work / READING
     try:
+        _noted(note, given.name)
         for one in unwrapped(request):
-            read = _read(connection, search, _named(given, one), one.request, part)
+            named = _named(given, one)
+            if named.name in search.skipped:
+                found.append(ReadFile(named, None, None, search.skipped[named.name]))
+                continue
+            _noted(note, named.name)
+            read = _read(connection, search, named, one.request, part)
+            _noted(note, given.name)
             part += len(read.sheets.tables) if read.sheets is not None else 0
             found.append(read)
     except Unreadable as error:
@@ -99,8 +116,19 @@ def read_input(
     except OSError as error:
         problem = Text(f"无法读取：{error.strerror}", f"can't be read: {error.strerror}")
         found.append(ReadFile(given, None, None, problem))
+    _noted(note, "")
     changed = _changed(given)
     return found if changed is None else [ReadFile(given, None, None, changed)]
+
+
+def _noted(note: Path, name: str) -> None:
+    note.write_bytes(name.encode("utf-8", "surrogateescape"))
+
+
+def being_read(work: Path) -> str | None:
+    """What a process was reading in this work folder when it ended, if it was reading."""
+    note = work / READING
+    return note.read_bytes().decode("utf-8", "surrogateescape") or None if note.exists() else None
 
 
 def _named(given: InputFile, one: Unwrapped) -> InputFile:

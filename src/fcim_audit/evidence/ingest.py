@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 
 from fcim_audit.datasets import Dataset
 from fcim_audit.errors import AuditError, raise_all
-from fcim_audit.evidence.bundle import Bundle, EvidenceEntry
+from fcim_audit.evidence.bundle import Bundle
 from fcim_audit.evidence.check import check_entries
-from fcim_audit.evidence.files import InputFile, hashed, link_report
+from fcim_audit.evidence.files import InputFile, being_read
 from fcim_audit.evidence.holdings import FileReport, Holdings
 from fcim_audit.evidence.known import Secrets
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
 from fcim_audit.evidence.unit import ROWS, UnitJob, UnitReport, read_manifest
-from fcim_audit.evidence.united import Gathered, repeated_files, unite
+from fcim_audit.evidence.united import Gathered, unite
+from fcim_audit.evidence.units import Unit, units_of
 from fcim_audit.language import Text
-from fcim_audit.readers.document import SIGNATURE_SHEET
 
-INGEST_VERSION = 5
 _STALE_SECONDS = 86_400
 _WORK_PREFIX = ".work-"
+
+_MOST_SKIPPED = 20
+"""After so many files or members of one entry that end the child, whole files are tried alone."""
 
 READERS = 2
 """How many files are read at a time."""
@@ -47,18 +47,6 @@ def reading(cache: Path) -> Iterator[Readers]:
             for reader in readers:
                 reader.start()
         yield readers
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    number: int
-    entry: EvidenceEntry
-    dataset: Dataset
-    files: tuple[InputFile, ...]
-    roots: tuple[InputFile, ...]
-    untaken: tuple[FileReport, ...]
-    key: str
-    secrets: Secrets
 
 
 def gather(
@@ -80,14 +68,13 @@ def gather(
     with _work_folder(cache) as work, ExitStack() as stack:
         readers = readers or stack.enter_context(reading(cache))
         check_entries(bundle, datasets)
-        units = list(_units(bundle, datasets, only, secrets or Secrets()))
-        gathered = _read_all(bundle, units, cache, work, readers, say)
+        units = list(units_of(bundle, datasets, only, secrets or Secrets()))
+        gathered = _read_all(units, cache, work, readers, say)
         return unite(gathered, cache, readers[0])
 
 
 def _read_all(
-    bundle: Bundle,
-    units: Sequence[_Unit],
+    units: Sequence[Unit],
     cache: Path,
     work: Path,
     readers: Sequence[ReaderProcess],
@@ -98,10 +85,10 @@ def _read_all(
     for reader in readers:
         free.put(reader)
 
-    def read(unit: _Unit) -> Gathered | AuditError:
+    def read(unit: Unit) -> Gathered | AuditError:
         reader = free.get()
         try:
-            return _read(bundle, unit, cache, work, reader, say)
+            return _read(unit, cache, work, reader, say)
         except AuditError as error:
             return error
         finally:
@@ -113,70 +100,20 @@ def _read_all(
     return [result for result in results if isinstance(result, Gathered)]
 
 
-def _units(
-    bundle: Bundle,
-    datasets: Mapping[str, Dataset],
-    only: frozenset[str] | None,
-    secrets: Secrets,
-) -> Iterator[_Unit]:
-    seen: dict[str, dict[str, list[tuple[EvidenceEntry, str]]]] = {}
-    for number, entry in enumerate(bundle.file.entries):
-        asked = only is None or entry.dataset in only
-        if not asked or entry.dataset not in datasets:
-            continue
-        files = tuple(hashed(bundle.root, path) for path in bundle.files_of(entry))
-        kept, repeated = repeated_files(entry, files, seen.setdefault(entry.dataset, {}))
-        dataset = datasets[entry.dataset]
-        roots = _roots(bundle) if entry.sheet == SIGNATURE_SHEET else ()
-        key = _key(bundle, entry, dataset, (*kept, *roots), secrets)
-        links = tuple(link_report(bundle.root, path) for path in bundle.links_of(entry))
-        yield _Unit(number, entry, dataset, kept, roots, (*repeated, *links), key, secrets)
-
-
-def _roots(bundle: Bundle) -> tuple[InputFile, ...]:
-    return tuple(hashed(bundle.root, bundle.root / name) for name in bundle.file.signature_roots)
-
-
-def _key(
-    bundle: Bundle,
-    entry: EvidenceEntry,
-    dataset: Dataset,
-    files: tuple[InputFile, ...],
-    secrets: Secrets,
-) -> str:
-    period = (bundle.file.period.start, bundle.file.period.end)
-    depends_on = [
-        INGEST_VERSION,
-        dataset.model_dump(mode="json"),
-        entry.model_dump(mode="json"),
-        bundle.file.timezone,
-        [str(moment) for moment in period],
-        str(bundle.file.as_of) if entry.view is not None else "",
-        [[file.name, file.sha256] for file in files],
-        [secrets.passwords, secrets.key],
-    ]
-    text = json.dumps(depends_on, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _read(
-    bundle: Bundle, unit: _Unit, cache: Path, work: Path, reader: ReaderProcess, say: Say | None
-) -> Gathered:
+def _read(unit: Unit, cache: Path, work: Path, reader: ReaderProcess, say: Say | None) -> Gathered:
     if say is not None and not (cache / unit.key / ROWS).is_file():
         say(unit.entry.file)
     try:
-        return _ingested(bundle, unit, cache, work, reader)
+        return _ingested(unit, cache, work, reader)
     except ReaderLost as lost:
-        return _without_killers(bundle, unit, cache, work, reader, lost)
+        return _without_killers(unit, cache, work, reader, lost)
 
 
-def _ingested(
-    bundle: Bundle, unit: _Unit, cache: Path, work: Path, reader: ReaderProcess
-) -> Gathered:
+def _ingested(unit: Unit, cache: Path, work: Path, reader: ReaderProcess) -> Gathered:
     """One unit from the cache, or as the child reads it; raises ReaderLost if it does not survive."""
     folder = cache / unit.key
     if not (folder / ROWS).is_file():
-        out = _asked(bundle, unit, work, reader)
+        out = _asked(unit, work, reader)
         _publish(out, folder)
         shutil.rmtree(out.parent, ignore_errors=True)
     report = read_manifest(folder)
@@ -184,19 +121,24 @@ def _ingested(
     return Gathered(unit.entry, unit.dataset, whole, folder)
 
 
-def _asked(bundle: Bundle, unit: _Unit, work: Path, reader: ReaderProcess) -> Path:
+def _asked(unit: Unit, work: Path, reader: ReaderProcess) -> Path:
     """Have the child read one unit; the folder where its result lies."""
     own = Path(tempfile.mkdtemp(dir=work))
     out = own / "out"
     out.mkdir()
+    bundle = unit.bundle
     file = bundle.file
     job = UnitJob(
         dataset=unit.dataset, entry=unit.entry, timezone=file.timezone, as_of=file.as_of,
         period_start=file.period.start, period_end=file.period.end, files=unit.files,
         roots=unit.roots, passwords=unit.secrets.passwords,
-        key=unit.secrets.key, out=out, work=own,
+        key=unit.secrets.key, skipped=dict(unit.skipped), out=out, work=own,
     )  # fmt: skip
-    verdict = reader.ask("unit", job.model_dump_json())
+    try:
+        verdict = reader.ask("unit", job.model_dump_json())
+    except ReaderLost as lost:
+        lost.reading = being_read(own)
+        raise
     mistakes = verdict.get("mistakes")
     if isinstance(mistakes, list):
         where = bundle.source.where(("evidence", unit.number, "view"))
@@ -205,18 +147,29 @@ def _asked(bundle: Bundle, unit: _Unit, work: Path, reader: ReaderProcess) -> Pa
 
 
 def _without_killers(
-    bundle: Bundle,
-    unit: _Unit,
-    cache: Path,
-    work: Path,
-    reader: ReaderProcess,
-    lost: ReaderLost,
+    unit: Unit, cache: Path, work: Path, reader: ReaderProcess, lost: ReaderLost
+) -> Gathered:
+    """Leave out what the child was reading when it ended, one file or member after the other."""
+    skipped: dict[str, Text] = {}
+    while lost.reading and lost.reading not in skipped and len(skipped) < _MOST_SKIPPED:
+        skipped[lost.reading] = lost.problem
+        if skipped.keys() >= {file.name for file in unit.files}:
+            break
+        try:
+            return _ingested(unit.without(skipped), cache, work, reader)
+        except ReaderLost as again:
+            lost = again
+    return _each_alone(unit, cache, work, reader, lost)
+
+
+def _each_alone(
+    unit: Unit, cache: Path, work: Path, reader: ReaderProcess, lost: ReaderLost
 ) -> Gathered:
     """Read each file alone to learn which ones the child does not survive, then the rest together."""
     deadly = {unit.files[0].name: lost.problem} if len(unit.files) == 1 else {}
     for file in unit.files if not deadly else ():
         try:
-            alone = _asked(bundle, replace(unit, files=(file,)), work, reader)
+            alone = _asked(unit.of(file), work, reader)
         except ReaderLost as why:
             deadly[file.name] = why.problem
         else:
@@ -224,9 +177,8 @@ def _without_killers(
     killers = tuple(file for file in unit.files if file.name in deadly)
     files = tuple(file for file in unit.files if file.name not in deadly)
     if killers and files:
-        key = _key(bundle, unit.entry, unit.dataset, (*files, *unit.roots), unit.secrets)
         try:
-            rest = _ingested(bundle, replace(unit, files=files, key=key), cache, work, reader)
+            rest = _ingested(unit.of(*files), cache, work, reader)
         except ReaderLost as again:
             deadly |= {file.name: again.problem for file in files}
         else:

@@ -26,12 +26,14 @@ DEFAULT_SECONDS = 600.0
 _LAST_BYTES = 65_536
 _WITHOUT_MEMORY = (
     b"memory allocation of", b"MemoryError", b"std::bad_alloc", b"out of memory",
-    b"cannot allocate memory",
+    b"cannot allocate memory", b"can't start new thread",
 )  # fmt: skip
 
 
 class ReaderLost(AuditError):
-    """The child died or did not answer in time; its job has no result."""
+    """The child died or did not answer in time; its job has no result. `reading`: what it was reading."""
+
+    reading: str | None = None
 
 
 class ReaderProcess:

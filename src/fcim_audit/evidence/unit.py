@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from fcim_audit.datasets import SQL_TYPES, ColumnType, Dataset, normalised
 from fcim_audit.evidence.bundle import EvidenceEntry
@@ -51,6 +51,7 @@ class UnitJob(Strict):
     roots: tuple[InputFile, ...] = ()
     passwords: tuple[str, ...] = ()
     key: str | None = None
+    skipped: dict[str, Text] = Field(default_factory=dict)
     out: Path
     work: Path
 
@@ -146,7 +147,7 @@ def _search(job: UnitJob, headings: Sequence[str]) -> Search:
             return _used(headings, tuple(heading.name for heading in found))
         return map_headings(job.dataset, job.entry, found).columns
 
-    return Search(job.entry, _sought(job, headings), mapper)
+    return Search(job.entry, _sought(job, headings), mapper, job.skipped)
 
 
 def _request(job: UnitJob, search: Search, number: int) -> Request:
