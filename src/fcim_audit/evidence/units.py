@@ -54,7 +54,7 @@ class Unit:
             str(declared.as_of) if self.entry.view is not None else "",
             [[file.name, file.sha256] for file in (*self.files, *self.roots)],
             [self.secrets.passwords, self.secrets.key],
-            *sorted(self.skipped),
+            *sorted([name, why.en] for name, why in self.skipped.items()),
         ]
         text = json.dumps(depends_on, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
