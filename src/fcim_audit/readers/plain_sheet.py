@@ -140,6 +140,7 @@ def load_plain(
         _take(connection, _cells(sheet.workbook, sheet.name, "float"), sheet.table)
         for index in inexact:
             _put_exact(connection, table, sheet, index, figures[index])
+        connection.execute(f"DROP TABLE {quoted(sheet.table)}")
     long = [index for index, look in looks.items() if look & _LONG_IN]
     lost = (_digits_lost(connection, table, index, figures[index]) for index in long)
     return list(chain.from_iterable(lost))

@@ -13,7 +13,15 @@ import python_calamine as calamine
 from duckdb import DuckDBPyConnection
 
 from fcim_audit.language import Text
-from fcim_audit.readers.base import SAVE_AGAIN, Fault, RawFile, RawSheet, Request, Unreadable
+from fcim_audit.readers.base import (
+    SAVE_AGAIN,
+    Fault,
+    RawFile,
+    RawSheet,
+    Request,
+    Unreadable,
+    quoted,
+)
 from fcim_audit.readers.plain_sheet import (
     filled_rows,
     load_plain,
@@ -165,17 +173,18 @@ class _Reading:
 
     def _plain(self, own: XlsxSheet, workbook: fastexcel.ExcelReader) -> _Loaded:
         """The table made of the library's own texts; value by value if the sheet is not so plain."""
-        with self.connection.cursor() as cursor:
-            reading = self.beside.submit(
-                read_plain, cursor, workbook, self.name, f"{self.table}_read"
-            )
-            xml = own.count()
-            rounded = rounded_columns(xml)
-            sheet = reading.result()
+        # Never closed here: the thread may still write by it when counting has refused the sheet.
+        cursor = self.connection.cursor()
+        read_table = f"{self.table}_read"
+        reading = self.beside.submit(read_plain, cursor, workbook, self.name, read_table)
+        xml = own.count()
+        rounded = rounded_columns(xml)
+        sheet = reading.result()
         faults = None
         if sheet is not None:
             faults = load_plain(self.connection, self.table, sheet, xml, rounded)
         if sheet is None or faults is None:
+            self.connection.execute(f"DROP TABLE IF EXISTS {quoted(read_table)}")
             return self._by_value(self._cells(), xml)
         demand_read(self.name, xml, filled_rows(self.connection, self.table, sheet.width))
         return _Loaded(sheet.width, xml, [*xml.faults, *faults])
