@@ -2,10 +2,11 @@
 
     python benchmarks/ingest.py [ROWS]
 
-Two workbooks: one of texts, as most systems write them, and one of texts, moments and numbers. All is timed in
-the same run, in turn, several times; the fastest times and their ratios are printed. The ingestion is the whole of it: rows held against the XML, cells cleaned and typed, problems placed,
-Parquet written, repeated rows sought. It is timed twice: by a child that is ready, as `evaluate` has it when
-its checklist is loaded, and with the start of the child. Three parts are timed by themselves: the child's
+Two workbooks: one of texts, as most systems write them, and one of texts, moments and numbers. All is timed
+in the same run, in turn, several times; the fastest times and their ratios are printed. The ingestion is the
+whole of it: rows held against the XML, cells cleaned and typed, problems placed, Parquet written, repeated
+rows sought. It is timed twice: by a child that is ready, as `evaluate` has it when its checklist is loaded,
+and with the start of the child. Three parts are timed by themselves: the child's
 start, the second count of rows (which runs beside the read), and the rows' way into DuckDB (a read among it).
 """
 

@@ -139,6 +139,15 @@ def test_errors_stand_where_they_stood(tmp_path: Path) -> None:
     assert _plainly(tmp_path, tmp_path / "b.xlsx") == [(1, "a"), (2, "#N/A"), (3, "z")]
 
 
+def test_a_text_is_one_wherever_its_cell_says_so(tmp_path: Path) -> None:
+    book = _book(tmp_path / "a.xlsx", [[("a", None)], [("2025-03-01 00:00:00", None)]])
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as out:
+        for info in source.infolist():
+            data = source.read(info)
+            out.writestr(info.filename, data.replace(b'<c r="A2" t="s">', b'<c r="A2"\nt="s">'))
+    assert _plainly(tmp_path, tmp_path / "b.xlsx") == [(1, "a"), (2, "2025-03-01 00:00:00")]
+
+
 @pytest.mark.parametrize("number", [5_000_000, 3e9, -700_000])
 def test_a_number_that_can_not_be_the_day_it_is_shown_as_is_never_lost(
     tmp_path: Path, number: float

@@ -23,7 +23,8 @@ _USUAL = re.compile(
 _ERROR = b't="e"'
 _LETTERS = re.compile(rb'<c r="([A-Z]+)\x01"')
 _HOLDING = re.compile(rb'<c r="([A-Z]+)\x01"([^<>]*[^<>/]|)>(?!</c>)')
-_TYPE = re.compile(rb""" t=["'](\w+)["']""")
+CELL_TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
+"""The type that a cell says among its attributes."""
 _TEXTS = frozenset({b"s", b"str", b"inlineStr", b"e"})
 _MAX_SHAPES = 5_000
 
@@ -48,7 +49,7 @@ def row_kinds(cells: Iterable[tuple[bytes, bytes]]) -> RowKinds | None:
     """What a row's cells hold, from their columns and attributes; None if a cell says another type."""
     figures, texts, truths = set[bytes](), set[bytes](), set[bytes]()
     for column, attributes in cells:
-        said = _TYPE.search(attributes)
+        said = CELL_TYPE.search(attributes)
         kind = said[1] if said else b"n"
         if kind == b"n":
             figures.add(column)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Fault, Merge, Unreadable
-from fcim_audit.readers.row_shapes import RowKinds, Shapes, Walk, row_kinds, windows
+from fcim_audit.readers.row_shapes import CELL_TYPE, RowKinds, Shapes, Walk, row_kinds, windows
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -23,7 +23,6 @@ _LETTERS_SAID = re.compile(rb"""\br=["']([A-Z]{1,4})\d{1,8}["']""")
 _CELL = re.compile(rb"<" + _P + rb"c\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"c>)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,8})["']""")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,8})["']""")
-_TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 _VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
 _NUMBER = re.compile(rb"[-+]?\d+(?:\.\d*)?(?:[Ee][-+]?\d+)?")
 _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
@@ -256,7 +255,7 @@ def _faults(row: int, body: bytes) -> Iterator[Fault]:
     for attributes, content in _CELL.findall(body):
         reference = _REFERENCE.search(attributes)
         column = column_number(reference[1]) if reference else column + 1
-        kind = _TYPE.search(attributes)
+        kind = CELL_TYPE.search(attributes)
         value = _VALUE.search(content)
         if kind and kind[1] == b"e":
             text = value[1].decode("utf-8", "replace") if value else ""
@@ -273,7 +272,7 @@ def _has_result(kind: re.Match[bytes] | None, value: re.Match[bytes] | None) -> 
 
 def _says_something(body: bytes, blank: frozenset[int]) -> bool:
     for attributes, content in _CELL.findall(body):
-        kind = _TYPE.search(attributes)
+        kind = CELL_TYPE.search(attributes)
         value = _VALUE.search(content)
         text = value[1].strip() if value else b""
         if kind and kind[1] == b"inlineStr":

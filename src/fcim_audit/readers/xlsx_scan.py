@@ -77,7 +77,7 @@ def _sheet(
     opened: zipfile.ZipFile, member: str, name: str, shared: bytes, has_moments: bool
 ) -> XlsxSheet:
     data = plain_part(opened, member)
-    is_plain = has_moments and not any(mark in data[:_BEGINNING] for mark in _FORMULAS)
+    is_plain = has_moments and all(data.find(mark, 0, _BEGINNING) < 0 for mark in _FORMULAS)
     return XlsxSheet(is_compact(data), is_plain, partial(scan, data, name, shared))
 
 
