@@ -30,6 +30,7 @@ from fcim_audit.checklist.shipped import shipped
 from fcim_audit.evidence.bundle import open_bundle
 from fcim_audit.evidence.duplicates import DuplicatesJob
 from fcim_audit.evidence.ingest import Readers, gather, reading
+from fcim_audit.evidence.reader_process import end_process
 from fcim_audit.readers.base import Request
 from fcim_audit.readers.workbook import read_xlsx
 from fcim_audit.readers.xlsx_scan import opened_xlsx, sheets_of
@@ -90,11 +91,11 @@ def measured(folder: Path, book: Path, rows: int) -> list[float]:
     def count(_: int) -> None:
         with opened_xlsx(book) as opened:
             for sheet in sheets_of(opened, book.name).sheets.values():
-                sheet().count()
+                sheet.count()
 
     def load(_: int) -> None:
         with duckdb.connect() as connection:
-            read_xlsx(connection, Request(book, "t", folder))
+            read_xlsx(connection, Request(book, "t", folder, abandon=end_process))
 
     with reading(folder / "none") as readers:
         for reader in readers:

@@ -75,7 +75,7 @@ def _plainly(folder: Path, path: Path) -> list[tuple[Any, ...]] | None:
     """What `load_plain` makes of the first sheet."""
     with opened_xlsx(path) as opened, duckdb.connect() as connection:
         name, sheet = next(iter(sheets_of(opened, path.name).sheets.items()))
-        xml = sheet().count()
+        xml = sheet.count()
         workbook = open_plain(path)
         assert workbook is not None
         plain = read_plain(connection, workbook, name, "read")

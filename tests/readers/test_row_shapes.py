@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fcim_audit.readers.base import Unreadable
-from fcim_audit.readers.workbook_scan import is_compact, scan
+from fcim_audit.readers.workbook_scan import scan
 
 
 def _sheet(*rows: str) -> bytes:
@@ -90,31 +90,51 @@ def test_text_beyond_ascii_and_quotes_in_a_text_change_no_count() -> None:
     assert _unread(data) == (1, 2)
 
 
-@pytest.mark.parametrize(
-    ("place", "compact"),
-    [
-        ("Z999999", True),
-        ("ZZ99999", True),
-        ("A1048576", False),
-        ("AA100000", False),
-        ("AAA1", False),
-    ],
-)
-def test_a_sheet_is_compact_when_no_cell_lies_far_away(place: str, compact: bool) -> None:
-    assert is_compact(_sheet(_row(1, _value("A1")), _row(2, _value(place)))) is compact
+def test_a_far_cell_is_told_before_the_rows_behind_it_are_counted() -> None:
+    behind = [_row(number, _value(f"A{number}")) for number in range(2, 60_000)]
+    data = _sheet(_row(1, _value("XFD1")), *behind, _row(99_999, _value("B1")))
+    told: list[str] = []
+    with pytest.raises(Unreadable, match="impossible place"):
+        scan(data, "x", far=lambda: told.append("far"))
+    assert told[0] == "far"
 
 
-def test_single_quotes_hide_no_far_cell() -> None:
-    assert not is_compact(_sheet("<row r='1'><c r='XFD1048576'><v>1</v></c></row>"))
+def test_of_a_sheet_whose_cells_lie_close_nothing_is_told() -> None:
+    told: list[str] = []
+    far = _sheet(_row(1, _value("Z1")), _row(1_048_576, _value("A1048576")))
+    scan(far, "x", far=lambda: told.append("far"))
+    assert told == []
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        '<row r="9999999"><c><v>1</v></c></row>',
-        '<row r="1"><c r = "XFD1048576"><v>1</v></c></row>',
-        '<row r="1"><c r\n=\n"A99999999"><v>1</v></c></row>',
+        "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        '<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c s="1" r\n=\n"XFD1048576"><v>1</v></c></row>',
+        '<row r = "1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></row>',
+        f'<row r="1">{"<c><v>1</v></c>" * 60}</row><row r="1048576"><c><v>1</v></c></row>',
     ],
 )
 def test_no_spelling_hides_a_far_cell(row: str) -> None:
-    assert not is_compact(_sheet(row))
+    told: list[str] = []
+    with pytest.raises(Unreadable, match="too large"):
+        scan(_sheet(row), "x", far=lambda: told.append("far"))
+    assert told
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ('<row r="9999999"><c><v>1</v></c></row>', "the row number 9999999 in sheet x makes"),
+        (_row(1, _value("xfd1")), "a cell in row 1 of sheet x has an impossible place"),
+        ('<row r="2" hidden="1"><c r="A"><v>1</v></c></row>', "a cell in row 2 of sheet x has an"),
+    ],
+)
+def test_a_place_that_no_sheet_has_is_refused(row: str, why: str) -> None:
+    assert _refused(_sheet(row)).startswith(why)
+
+
+def test_a_text_that_looks_like_a_place_is_none() -> None:
+    text = '<c r="A2" t="inlineStr"><is><t>r="B7"</t></is></c>'
+    assert _unread(_sheet(f'<row r="2" hidden="1">{text}</row>')) == (2,)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from queue import Queue
 
@@ -19,7 +20,7 @@ from fcim_audit.evidence.check import check_entries
 from fcim_audit.evidence.files import InputFile, being_read
 from fcim_audit.evidence.holdings import FileReport, Holdings
 from fcim_audit.evidence.known import Secrets
-from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
+from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess, ahead_or_carefully
 from fcim_audit.evidence.unit import ROWS, UnitJob, UnitReport, read_manifest
 from fcim_audit.evidence.united import Gathered, unite
 from fcim_audit.evidence.units import Unit, units_of
@@ -123,6 +124,10 @@ def _ingested(unit: Unit, cache: Path, work: Path, reader: ReaderProcess) -> Gat
 
 def _asked(unit: Unit, work: Path, reader: ReaderProcess) -> Path:
     """Have the child read one unit; the folder where its result lies."""
+    return ahead_or_carefully(partial(_asked_once, unit, work, reader))
+
+
+def _asked_once(unit: Unit, work: Path, reader: ReaderProcess, ahead: bool) -> Path:
     own = Path(tempfile.mkdtemp(dir=work))
     out = own / "out"
     out.mkdir()
@@ -132,7 +137,7 @@ def _asked(unit: Unit, work: Path, reader: ReaderProcess) -> Path:
         dataset=unit.dataset, entry=unit.entry, timezone=file.timezone, as_of=file.as_of,
         period_start=file.period.start, period_end=file.period.end, files=unit.files,
         roots=unit.roots, passwords=unit.secrets.passwords,
-        key=unit.secrets.key, skipped=dict(unit.skipped), out=out, work=own,
+        key=unit.secrets.key, skipped=dict(unit.skipped), ahead=ahead, out=out, work=own,
     )  # fmt: skip
     try:
         verdict = reader.ask("unit", job.model_dump_json())

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn, TypeVar
 
 import fcim_audit
 from fcim_audit.errors import AuditError
@@ -28,12 +28,36 @@ _WITHOUT_MEMORY = (
     b"memory allocation of", b"MemoryError", b"std::bad_alloc", b"out of memory",
     b"cannot allocate memory", b"can't start new thread",
 )  # fmt: skip
+_GIVEN_UP = 75
+T = TypeVar("T")
 
 
 class ReaderLost(AuditError):
-    """The child died or did not answer in time; its job has no result. `reading`: what it was reading."""
+    """The child died or did not answer in time; its job has no result.
+
+    `reading`: what it was reading. `of_memory`: it died for want of memory, or gave up before that.
+    """
 
     reading: str | None = None
+    of_memory: bool = False
+
+
+def end_process() -> NoReturn:
+    """In the child: give up at once, whatever its threads are doing."""
+    os._exit(_GIVEN_UP)
+
+
+def ahead_or_carefully(attempt: Callable[[bool], T]) -> T:
+    """Have a job done that may read sheets ahead of their count; without that if memory was wanting.
+
+    What is found does not depend on which of the two it was.
+    """
+    try:
+        return attempt(True)
+    except ReaderLost as lost:
+        if not lost.of_memory:
+            raise
+    return attempt(False)
 
 
 class ReaderProcess:
@@ -113,7 +137,7 @@ class ReaderProcess:
 
     def _lost(self) -> ReaderLost:
         code = self._stop()
-        if self._ran_out_of_memory():
+        if code == _GIVEN_UP or self._ran_out_of_memory():
             return _out_of_memory()
         if code is not None and code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
@@ -152,13 +176,15 @@ class ReaderProcess:
 
 
 def _out_of_memory() -> ReaderLost:
-    return ReaderLost(
+    lost = ReaderLost(
         Text(
             f"读取所需内存超过上限（{MEMORY} 可调；文件损坏时也会如此）",
             f"reading needs more memory than allowed ({MEMORY} sets the limit; "
             f"a damaged file may ask for any amount)",
         )
     )
+    lost.of_memory = True
+    return lost
 
 
 def _pass_on(source: IO[str], verdicts: queue.Queue[str]) -> None:

@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,12 @@ from fcim_audit.evidence.headings import Heading, Sought
 from fcim_audit.evidence.holdings import MAX_LEFT_OUT, SheetReport
 from fcim_audit.evidence.layout import Layout, find_table
 from fcim_audit.evidence.problems import write_raw
-from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
+from fcim_audit.evidence.reader_process import (
+    ReaderLost,
+    ReaderProcess,
+    ahead_or_carefully,
+    end_process,
+)
 from fcim_audit.evidence.sheets import SheetTable, ragged, stray_problems, unused_sheet
 from fcim_audit.language import Text
 from fcim_audit.readers.base import RawSheet, Request, Unreadable, quoted
@@ -46,6 +52,7 @@ class SurveyJob(Strict):
 
     `values`: tell some values of each heading too, and what types they fit. `keep`: the folder that
     takes the text of the rows, with a `key` as pseudonyms: of these columns nothing is known.
+    `ahead`: as in `UnitJob`.
     """
 
     file: InputFile
@@ -54,6 +61,7 @@ class SurveyJob(Strict):
     values: bool = False
     keep: Path | None = None
     key: str | None = None
+    ahead: bool = False
     out: Path
     work: Path
 
@@ -114,17 +122,21 @@ class Surveyor:
 
     def look(self, given: InputFile, *, values: bool = False) -> tuple[SurveyedFile, ...]:
         """What lies in one file, or in each member of an archive."""
+        try:
+            return ahead_or_carefully(partial(self._looked, given, values))
+        except ReaderLost as lost:
+            return (SurveyedFile(given, None, "unknown", None, (), lost.problem),)
+
+    def _looked(self, given: InputFile, values: bool, ahead: bool) -> tuple[SurveyedFile, ...]:
         work = Path(tempfile.mkdtemp(prefix="fcim-survey-"))
         job = SurveyJob(
             file=given.model_copy(update={"path": given.path.resolve()}),
-            known=self._known(), passwords=self.passwords,
-            values=values, keep=self.keep, key=self.key, out=work / "survey.json", work=work,
+            known=self._known(), passwords=self.passwords, values=values, keep=self.keep,
+            key=self.key, ahead=ahead, out=work / "survey.json", work=work,
         )  # fmt: skip
         try:
             self.reader.ask("survey", job.model_dump_json())
             return _TYPE.validate_json(job.out.read_bytes())
-        except ReaderLost as lost:
-            return (SurveyedFile(given, None, "unknown", None, (), lost.problem),)
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
@@ -137,7 +149,8 @@ def survey(job: SurveyJob) -> None:
     """In the child: write what one file holds."""
     sought = Sought(frozenset(job.known))
     found: list[SurveyedFile] = []
-    request = Request(job.file.path, "f", job.work, passwords=job.passwords)
+    abandon = end_process if job.ahead else None
+    request = Request(job.file.path, "f", job.work, passwords=job.passwords, abandon=abandon)
     try:
         wrapped = unwrapped(replace(request, expected=sought.known))
         found.extend(_file(job, one.member, one.request, sought) for one in wrapped)

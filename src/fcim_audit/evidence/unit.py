@@ -23,6 +23,7 @@ from fcim_audit.evidence.mapping import map_headings, sought_headings
 from fcim_audit.evidence.problems import Keeping, keep_raw, sheet_report
 from fcim_audit.evidence.pseudonyms import pseudonym_sql
 from fcim_audit.evidence.quality import Period
+from fcim_audit.evidence.reader_process import end_process
 from fcim_audit.evidence.sheets import SheetTable
 from fcim_audit.language import Text
 from fcim_audit.readers.base import PARQUET, Request, Unreadable, literal, quoted
@@ -39,7 +40,10 @@ LARGE = 64_000_000
 
 
 class UnitJob(Strict):
-    """One evidence entry to read: everything that its result depends on, and where it goes."""
+    """One evidence entry to read: everything that its result depends on, and where it goes.
+
+    `ahead`: large sheets may be read before they are known to fit in memory; the process may end of it.
+    """
 
     dataset: Dataset
     entry: EvidenceEntry
@@ -52,6 +56,7 @@ class UnitJob(Strict):
     passwords: tuple[str, ...] = ()
     key: str | None = None
     skipped: dict[str, Text] = Field(default_factory=dict)
+    ahead: bool = False
     out: Path
     work: Path
 
@@ -157,6 +162,7 @@ def _request(job: UnitJob, search: Search, number: int) -> Request:
         encoding=entry.read.encoding, delimiter=entry.read.delimiter, pattern=entry.pattern,
         expected=sought.known | sought.declared, roots=tuple(root.path for root in job.roots),
         member=entry.member, inside=entry.read.path, passwords=job.passwords,
+        abandon=end_process if job.ahead else None,
     )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class Request:
 
     `member` names files within a zip, `inside` the list of records within JSON, `passwords` are
     tried on an encrypted file. `roots` are the root certificates that signatures are held against.
+    `abandon` ends the process: with it a large sheet may be read before it is known to fit in memory.
     """
 
     path: Path
@@ -101,6 +102,7 @@ class Request:
     member: str | None = None
     inside: str | None = None
     passwords: tuple[str, ...] = ()
+    abandon: Callable[[], None] | None = None
 
 
 PARQUET = "FORMAT parquet, ROW_GROUP_SIZE 20480"

@@ -32,6 +32,7 @@ class PlainSheet:
 
     workbook: fastexcel.ExcelReader
     name: str
+    visible: bool
     table: str
     height: int
     columns: Mapping[int, str]
@@ -67,7 +68,8 @@ def read_plain(
         columns = {info.absolute_index: info.name for info in cells.available_columns()}
     except fastexcel.FastExcelError:
         return None
-    sheet = PlainSheet(workbook, name, table, cells.total_height, columns)
+    visible = cells.visible == "visible"
+    sheet = PlainSheet(workbook, name, visible, table, cells.total_height, columns)
     if sheet.width > MAX_COLUMNS:
         return None
     if columns:

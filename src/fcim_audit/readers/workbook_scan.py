@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fcim_audit.language import Text
@@ -18,17 +18,17 @@ _MAX_UNUSUAL = 1_000
 _P = rb"(?:\w+:)?"
 _ROW = re.compile(rb"<row([\s/][^>]*)?>")
 _PREFIXED_ROW = re.compile(rb"<" + _P + rb"row([\s/][^>]*)?>")
-_ROWS_SAID = re.compile(rb"""\br=["'][A-Z]{1,4}(\d{1,8})["']""")
-_LETTERS_SAID = re.compile(rb"""\br=["']([A-Z]{1,4})\d{1,8}["']""")
+_CELL_BEGINS = re.compile(rb"<" + _P + rb"c\b")
+_PLACE = re.compile(rb"<" + _P + rb"""c\b[^>]*?\br\s*=\s*["']([^"']*)""")
+_COLUMN_LETTERS = re.compile(rb"[A-Z]{1,4}")
 _CELL = re.compile(rb"<" + _P + rb"c\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"c>)", re.DOTALL)
-_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,8})["']""")
-_ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,8})["']""")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})(\d{1,8})["']""")
+_ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,8})["']""")
 _VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
 _NUMBER = re.compile(rb"[-+]?\d+(?:\.\d*)?(?:[Ee][-+]?\d+)?")
 _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
 _DOUBTFUL = (b't="e"', b"t='e'", b"f>", b"<f", b":f ")
-_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{3}|[A-Z]{2}\d{6}|[A-Z]{0,2}\d{7})""")
 _MERGE = re.compile(
     rb"<" + _P + rb"""mergeCell\b[^>]*?\bref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
 )
@@ -37,6 +37,9 @@ _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _FIRST = re.compile(rb"""\bmin=["'](\d{1,5})["']""")
 _LAST = re.compile(rb"""\bmax=["'](\d{1,5})["']""")
 _SHARED = re.compile(rb"<" + _P + rb"si\b[^>]*?(?:/>|>(.*?)</" + _P + rb"si>)", re.DOTALL)
+
+Far = Callable[[], None]
+"""What is done as soon as a cell is seen that lies too far away, while rows are still counted."""
 
 
 @dataclass(slots=True)
@@ -85,16 +88,23 @@ class SheetXml:
                 yield value
 
 
-def scan(data: bytes, name: str, shared: bytes = b"") -> SheetXml:
-    """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet."""
+def nothing() -> None:
+    """Far cells wait until all rows are counted."""
+
+
+def scan(data: bytes, name: str, shared: bytes = b"", far: Far = nothing) -> SheetXml:
+    """Walk one sheet's XML; raises Unreadable for impossible places or a far too sparse sheet.
+
+    `far` is called as soon as it is seen that the sheet is too sparse.
+    """
     found = SheetXml(shared, data)
-    walk = _Walk(found, name)
+    walk = _Walk(found, name, far)
     first = data.find(b"<row")
     if first < 0 or b":row" in data[:first]:
         walk.one_by_one(data, 0)
     else:
         walk.by_shape(data, first)
-    found.width = max(map(column_number, walk.letters), default=1)
+    found.width = walk.width
     if found.width > MAX_COLUMN:
         raise _impossible(name, max(found.bodies))
     last = max(found.bodies, default=0)
@@ -108,22 +118,18 @@ def scan(data: bytes, name: str, shared: bytes = b"") -> SheetXml:
     return found
 
 
-def is_compact(data: bytes) -> bool:
-    """Whether no cell can lie so far away that reading the sheet would fill the memory.
-
-    Seen without looking at its rows, so that they may be read while they are counted: columns up to
-    Z and rows of six figures, or columns up to ZZ and rows of five.
-    """
-    return _FAR.search(data, max(data.find(b"sheetData"), 0)) is None
-
-
 @dataclass(slots=True)
 class _Walk:
-    """The rows of one sheet, gone through once: columns with values, hidden rows beside the rest."""
+    """The rows of one sheet, gone through once: columns with values, hidden rows beside the rest.
+
+    `unplaced`: how many cells a row has whose cells do not all say their places.
+    """
 
     found: SheetXml
     name: str
+    far: Far
     letters: set[bytes] = field(default_factory=set)
+    unplaced: int = 1
     hidden: list[int] = field(default_factory=list)
     kinds: dict[RowKinds | None, list[int]] = field(default_factory=dict)
 
@@ -141,6 +147,7 @@ class _Walk:
                 last = row
                 if content:
                     self.found.bodies[row] = content
+            self._look_how_far(last)
 
     def one_by_one(self, data: bytes, last: int) -> int:
         """Rows that come after `last`; the number of the last of them."""
@@ -152,12 +159,36 @@ class _Walk:
             self.found.bodies[row] = body
             self.found.unusual.append(row)
             self.kinds.setdefault(self._kinds_of(body), []).append(row)
-            self.letters |= _columns(body, self.name, row)
+            self._take_columns(body, row)
             if is_doubtful:
                 self.found.faults.extend(_faults(row, body))
             if b"hidden" in attributes and _HIDDEN.search(attributes):
                 self.hidden.append(row)
+        self._look_how_far(row)
         return row
+
+    @property
+    def width(self) -> int:
+        """The last column that a value may stand in, counted from 1."""
+        return max(self.unplaced, *map(column_number, self.letters), 1)
+
+    def _take_columns(self, body: bytes, row: int) -> None:
+        """Note the columns of a row's cells; each must say the row that it stands in, or no place."""
+        places = _PLACE.findall(body)
+        number = b"%d" % row
+        columns = {place[: -len(number)] for place in places if place.endswith(number)}
+        if not all(map(_COLUMN_LETTERS.fullmatch, columns)) or len(columns) < len(set(places)):
+            raise _impossible(self.name, row)
+        cells = len(_CELL_BEGINS.findall(body))
+        if cells > len(places):
+            self.unplaced = max(self.unplaced, cells)
+        if not columns <= self.letters:
+            self.letters |= columns
+            self._look_how_far(row)
+
+    def _look_how_far(self, row: int) -> None:
+        if row * self.width > MAX_AREA:
+            self.far()
 
     def _kinds_of(self, body: bytes) -> RowKinds | None:
         """What the cells of an unusual row hold; of many such rows nothing is known."""
@@ -222,14 +253,6 @@ def _rows(data: bytes, name: str, last: int) -> Iterator[tuple[int, bytes, bytes
         start = -1 if attributes.endswith(b"/") else match.end()
     if start >= 0:
         yield last, attributes, data[start:]
-
-
-def _columns(body: bytes, name: str, row: int) -> set[bytes]:
-    """The letters of a row's cells; each must say the row that it stands in."""
-    numbers = _ROWS_SAID.findall(body)
-    if numbers.count(b"%d" % row) != len(numbers):
-        raise _impossible(name, row)
-    return set(_LETTERS_SAID.findall(body))
 
 
 def _impossible_row(name: str, row: int) -> Unreadable:

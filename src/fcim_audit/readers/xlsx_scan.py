@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from fcim_audit.language import Text
 from fcim_audit.readers.base import SAVE_AGAIN, Unreadable
 from fcim_audit.readers.workbook_parts import BROKEN, checked, part, plain_part, sheet_parts
-from fcim_audit.readers.workbook_scan import SheetXml, is_compact, scan
+from fcim_audit.readers.workbook_scan import Far, SheetXml, nothing, scan
 
 _DATE_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _SHARED = "xl/sharedStrings.xml"
@@ -22,25 +21,45 @@ _LENGTH = re.compile(rb"""\[(?:h+|m+|s+)\]|numFmtId=["']46["']""", re.IGNORECASE
 """A format that shows a length of time, as `[h]:mm`."""
 _FORMULAS = (b"<f>", b"<f ")
 _BEGINNING = 1024 * 1024
+_LARGE = 512 * 1024
+"""So many packed bytes are some 10,000 rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class XlsxSheet:
-    """One sheet's XML, not yet counted; `is_compact`: it may be read before it is counted.
+    """One sheet of an open workbook, its XML not yet unpacked."""
 
-    `is_plain`: it holds no lengths of time and no days from 1904, and does not begin with formulas.
-    """
+    opened: zipfile.ZipFile
+    member: str
+    name: str
+    shared: bytes
+    has_moments: bool
 
-    is_compact: bool
-    is_plain: bool
-    count: Callable[[], SheetXml]
+    @property
+    def is_large(self) -> bool:
+        """Whether reading it takes so long that it is worth its while to count it meanwhile."""
+        return self.opened.getinfo(self.member).compress_size >= _LARGE
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds no lengths of time and no days from 1904, and does not begin with formulas."""
+        try:
+            with self.opened.open(self.member) as packed:
+                beginning = packed.read(_BEGINNING)
+        except BROKEN:
+            return False
+        return self.has_moments and not any(mark in beginning for mark in _FORMULAS)
+
+    def count(self, far: Far = nothing) -> SheetXml:
+        """Its second count; raises Unreadable for damage, and as `scan` does."""
+        return scan(plain_part(self.opened, self.member), self.name, self.shared, far)
 
 
 @dataclass(frozen=True, slots=True)
 class XlsxSheets:
-    """An open workbook: how to get the XML of each sheet, and whether days count from 1904."""
+    """An open workbook: its sheets, and whether days count from 1904."""
 
-    sheets: Mapping[str, Callable[[], XlsxSheet]]
+    sheets: Mapping[str, XlsxSheet]
     date1904: bool
 
 
@@ -69,16 +88,8 @@ def sheets_of(opened: zipfile.ZipFile, name: str) -> XlsxSheets:
         raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=SAVE_AGAIN)
     has_moments = not date1904 and not (_STYLES in names and _LENGTH.search(part(opened, _STYLES)))
     return XlsxSheets(
-        {n: partial(_sheet, opened, m, n, shared, has_moments) for n, m in parts.items()}, date1904
+        {n: XlsxSheet(opened, m, n, shared, has_moments) for n, m in parts.items()}, date1904
     )
-
-
-def _sheet(
-    opened: zipfile.ZipFile, member: str, name: str, shared: bytes, has_moments: bool
-) -> XlsxSheet:
-    data = plain_part(opened, member)
-    is_plain = has_moments and all(data.find(mark, 0, _BEGINNING) < 0 for mark in _FORMULAS)
-    return XlsxSheet(is_compact(data), is_plain, partial(scan, data, name, shared))
 
 
 def _damaged() -> Unreadable:
