@@ -97,7 +97,7 @@ def measured(folder: Path, book: Path, rows: int) -> list[float]:
         with duckdb.connect() as connection:
             read_xlsx(connection, Request(book, "t", folder, abandon=end_process))
 
-    with reading(folder / "none") as readers:
+    with reading(folder / "none", 1) as readers:
         for reader in readers:
             reader.ask("duplicates", DuplicatesJob(comparisons=()).model_dump_json())
         works = (bare, partial(ingest, readers), partial(ingest, None), start, count, load)

@@ -259,7 +259,7 @@ def _audited(
     bundle = _planned(bundle, criteria.plan)
     declared = bundle.file
     with cache_folder(cache) as folder, ThreadPoolExecutor(max_workers=1) as pool:
-        with reading(folder) as readers:
+        with reading(folder, len(declared.entries)) as readers:
             known = Shelf(folder / "sound")
             own = criteria.checklist
             checklist = checklist_at(own, rules=own is not None, shelf=known)

@@ -6,12 +6,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fcim_audit.durable import write_whole
 from fcim_audit.errors import AuditError, UsageError, raise_all
 from fcim_audit.language import Text
 from fcim_audit.renderers import BINARY, RENDERERS, renderer
-from fcim_audit.report import Report
+
+if TYPE_CHECKING:
+    from fcim_audit.report import Report
 
 
 @dataclass(frozen=True, slots=True)

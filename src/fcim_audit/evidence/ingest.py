@@ -20,6 +20,7 @@ from fcim_audit.evidence.check import check_entries
 from fcim_audit.evidence.files import InputFile, being_read
 from fcim_audit.evidence.holdings import FileReport, Holdings
 from fcim_audit.evidence.known import Secrets
+from fcim_audit.evidence.reader_child import may_copy
 from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess, ahead_or_carefully
 from fcim_audit.evidence.unit import ROWS, UnitJob, UnitReport, read_manifest
 from fcim_audit.evidence.united import Gathered, unite
@@ -40,11 +41,16 @@ Readers = tuple[ReaderProcess, ...]
 
 
 @contextmanager
-def reading(cache: Path) -> Iterator[Readers]:
-    """The children that read; while nothing is kept in `cache` they start at once, ahead of their work."""
+def reading(cache: Path, entries: int) -> Iterator[Readers]:
+    """The children that read so many entries.
+
+    They start at once, ahead of their work, where that takes no time; else while nothing is kept in
+    `cache`.
+    """
     with ExitStack() as stack:
-        readers = tuple(stack.enter_context(ReaderProcess()) for _ in range(READERS))
-        if not any(cache.glob(f"*/{ROWS}")):
+        most = max(1, min(READERS, entries))
+        readers = tuple(stack.enter_context(ReaderProcess()) for _ in range(most))
+        if may_copy() or not any(cache.glob(f"*/{ROWS}")):
             for reader in readers:
                 reader.start()
         yield readers
@@ -67,7 +73,7 @@ def gather(
     """
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _work_folder(cache) as work, ExitStack() as stack:
-        readers = readers or stack.enter_context(reading(cache))
+        readers = readers or stack.enter_context(reading(cache, len(bundle.file.entries)))
         check_entries(bundle, datasets)
         units = list(units_of(bundle, datasets, only, secrets or Secrets()))
         gathered = _read_all(units, cache, work, readers, say)

@@ -8,15 +8,13 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import IO, NoReturn, TypeVar
 
-import fcim_audit
 from fcim_audit.errors import AuditError
+from fcim_audit.evidence.reader_child import Child, start
 from fcim_audit.language import Text
 
 SECONDS = "FCIM_READER_SECONDS"
@@ -66,7 +64,8 @@ class ReaderProcess:
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._environment = dict(os.environ if environment is None else environment)
         self._seconds = float(self._environment.get(SECONDS) or DEFAULT_SECONDS)
-        self._child: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
+        self._listening: Child | None = None
         self._last_words: IO[bytes] | None = None
         self._verdicts: queue.Queue[str] = queue.Queue()
 
@@ -81,13 +80,14 @@ class ReaderProcess:
             self._last_words.close()
 
     def start(self) -> None:
-        """Start the child ahead of its first job, so that it gets ready meanwhile."""
+        """Start the child ahead of its first job: it gets ready meanwhile, and may be a copy yet."""
         if self._child is None:
             self._start()
 
     def ask(self, kind: str, job: str) -> dict[str, object]:
         """Hand over one job; raises ReaderLost if no verdict comes."""
         child = self._child or self._start()
+        self._listen(child)
         assert child.stdin is not None
         try:
             child.stdin.write(f"{kind} {job}\n")
@@ -111,29 +111,22 @@ class ReaderProcess:
             raise _out_of_memory()
         return verdict
 
-    def _start(self) -> subprocess.Popen[str]:
-        environment = self._environment | {
-            "PYTHONPATH": str(Path(fcim_audit.__file__).parents[1]),
-            "PYTHONIOENCODING": "utf-8",
-        }
-        traced = bool(self._environment.get(TRACE))
+    def _start(self) -> Child:
         if self._last_words is not None:
             self._last_words.close()
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
-        self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "fcim_audit.evidence.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=None if traced else self._last_words,
-            encoding="utf-8",
-            env=environment,
-        )
-        self._verdicts = queue.Queue()
-        assert self._child.stdout is not None
-        threading.Thread(
-            target=_pass_on, args=(self._child.stdout, self._verdicts), daemon=True
-        ).start()
+        traced = bool(self._environment.get(TRACE))
+        self._child = start(self._environment, None if traced else self._last_words)
         return self._child
+
+    def _listen(self, child: Child) -> None:
+        """Take its verdicts; by a thread, which begins when none may end the copying of this process."""
+        if self._listening is child:
+            return
+        self._listening = child
+        self._verdicts = queue.Queue()
+        assert child.stdout is not None
+        threading.Thread(target=_pass_on, args=(child.stdout, self._verdicts), daemon=True).start()
 
     def _lost(self) -> ReaderLost:
         code = self._stop()
