@@ -2,24 +2,26 @@
 
     python benchmarks/ingest.py [ROWS]
 
-Two workbooks: one of texts, as most systems write them, and one of texts, moments and numbers. All is timed
-in the same run, in turn, several times; the fastest times and their ratios are printed. The ingestion is the
-whole of it: rows held against the XML, cells cleaned and typed, problems placed, Parquet written, repeated
-rows sought. It is timed twice: by a child that is ready, as `evaluate` has it when its checklist is loaded,
-and with the start of the child. Three parts are timed by themselves: the child's
-start, the second count of rows (which runs beside the read), and the rows' way into DuckDB (a read among it).
+Four workbooks: of texts, as most systems write them; of English texts, each another; of texts, moments and
+numbers; and one with two columns of formulas. All is timed in the same run, in turn, several times; the
+fastest times and their ratios are printed. The ingestion is the whole of it: rows held against the XML,
+cells cleaned and typed, problems placed, Parquet written, repeated rows sought, by a child that is ready.
+As commands: `inspect` from the start of Python to its end, beside a process that reads the workbook and does
+nothing else. Three parts are timed by themselves: the start of a child anew (where it can't be a copy), the
+second count of rows (which runs beside the read), and the rows' way into DuckDB (a read among it).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import python_calamine as calamine
@@ -27,6 +29,7 @@ import xlsxwriter
 
 from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.shipped import shipped
+from fcim_audit.datasets import Dataset
 from fcim_audit.evidence.bundle import open_bundle
 from fcim_audit.evidence.duplicates import DuplicatesJob
 from fcim_audit.evidence.ingest import Readers, gather, reading
@@ -54,76 +57,146 @@ as_of: 2026-01-15
 evidence: [{file: a.xlsx, dataset: feedback_tickets}]
 """
 ROUNDS = 5
+BARE = """import sys, python_calamine
+for _ in python_calamine.load_workbook(sys.argv[1]).get_sheet_by_index(0).iter_rows(): pass"""
+COMMAND = "from fcim_audit.cli.main import main; main()"
+
+
+class Formula(NamedTuple):
+    """A formula and the result that is kept of it."""
+
+    text: str
+    result: str | float
 
 
 def main() -> None:
-    """Print the times and their ratios for both workbooks."""
+    """Print the times and their ratios for each workbook."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    for typed in (False, True):
+    for kind, cells in KINDS.items():
         with tempfile.TemporaryDirectory() as folder:
             book = Path(folder) / "a.xlsx"
-            make(book, rows, typed=typed)
+            make(book, rows, cells)
             (Path(folder) / "bundle.yaml").write_text(BUNDLE, encoding="utf-8")
-            alone, ready, whole, *parts = measured(Path(folder), book, rows)
-        print(f"{rows} rows x {len(HEADINGS)}, {'moments and numbers' if typed else 'texts'}:")
+            alone, ready, process, whole, *parts = measured(Path(folder), book, rows)
+        print(f"{rows} rows x {len(HEADINGS)}, {kind}:")
         print(f"  calamine alone {alone:.2f} s; ingested {ready:.2f} s, ratio {ready / alone:.2f}")
-        print(f"  with the child's start {whole:.2f} s, ratio {whole / alone:.2f}")
+        print(f"  as commands: {process:.2f} s; {whole:.2f} s, ratio {whole / process:.2f}")
         print("  start {:.2f} s, second count {:.2f} s, read into DuckDB {:.2f} s".format(*parts))
 
 
 def measured(folder: Path, book: Path, rows: int) -> list[float]:
-    """The fastest of some rounds: alone, by a ready child, with its start, and the three parts."""
+    """The fastest of some rounds: alone, by a ready child, both as commands, and the three parts."""
     datasets = load_checklist(shipped("checklists") / "fcim", rules=False).datasets
-
-    def ingest(readers: Readers | None, number: int) -> None:
-        cache = folder / f"cache-{readers is None}-{number}"
-        with open_bundle(folder) as bundle:
-            holdings = gather(bundle, datasets, cache, readers=readers)
-        assert holdings.tables["feedback_tickets"].rows == rows
-
-    def bare(_: int) -> None:
-        sheet = calamine.load_workbook(book).get_sheet_by_index(0)
-        assert sum(1 for _ in sheet.iter_rows()) == rows + 1
-
-    def start(_: int) -> None:
-        subprocess.run([sys.executable, "-c", "import fcim_audit.evidence.worker"], check=True)
-
-    def count(_: int) -> None:
-        with opened_xlsx(book) as opened:
-            for sheet in sheets_of(opened, book.name).sheets.values():
-                sheet.count()
-
-    def load(_: int) -> None:
-        with duckdb.connect() as connection:
-            read_xlsx(connection, Request(book, "t", folder, abandon=end_process))
-
     with reading(folder / "none", 1) as readers:
         for reader in readers:
             reader.ask("duplicates", DuplicatesJob(comparisons=()).model_dump_json())
-        works = (bare, partial(ingest, readers), partial(ingest, None), start, count, load)
+        works: Sequence[Callable[[int], None]] = (
+            lambda _: bare(book, rows),
+            lambda number: ingest(folder, datasets, rows, (readers, number)),
+            lambda _: process(BARE, str(book)),
+            lambda number: inspect(folder, number),
+            lambda _: process("import fcim_audit.evidence.worker"),
+            lambda _: count(book),
+            lambda _: load(book),
+        )
         times = [[timed(work, number) for work in works] for number in range(ROUNDS)]
     return [min(one) for one in zip(*times, strict=True)]
 
 
-def make(book: Path, rows: int, *, typed: bool) -> None:
-    """A workbook of tickets, as a system writes it (texts) or as a person saves it."""
-    made = xlsxwriter.Workbook(str(book), {"constant_memory": not typed})
+def bare(book: Path, rows: int) -> None:
+    """Read the workbook and do nothing with it."""
+    sheet = calamine.load_workbook(book).get_sheet_by_index(0)
+    assert sum(1 for _ in sheet.iter_rows()) == rows + 1
+
+
+def ingest(
+    folder: Path, datasets: Mapping[str, Dataset], rows: int, by: tuple[Readers, int]
+) -> None:
+    """Ingest the bundle by these readers, keeping it where nothing is kept yet."""
+    readers, number = by
+    with open_bundle(folder) as bundle:
+        holdings = gather(bundle, datasets, folder / f"cache-{number}", readers=readers)
+    assert holdings.tables["feedback_tickets"].rows == rows
+
+
+def inspect(folder: Path, number: int) -> None:
+    """The command `inspect` as a process."""
+    told = str(folder / "told.json")
+    cache = {"FCIM_CACHE": str(folder / f"whole-{number}")}
+    process(COMMAND, "inspect", str(folder), "--format", "json", "-o", told, **cache)
+
+
+def process(script: str, *arguments: str, **variables: str) -> None:
+    """Run a script from the start of Python to its end."""
+    environment = {**os.environ, **variables}
+    subprocess.run([sys.executable, "-c", script, *arguments], check=True, env=environment)
+
+
+def count(book: Path) -> None:
+    """Count the rows a second time."""
+    with opened_xlsx(book) as opened:
+        for sheet in sheets_of(opened, book.name).sheets.values():
+            sheet.count()
+
+
+def load(book: Path) -> None:
+    """Bring the rows into DuckDB."""
+    with duckdb.connect() as connection:
+        read_xlsx(connection, Request(book, "t", book.parent, abandon=end_process))
+
+
+def texts(row: int) -> list[object]:
+    """A row as most systems write it."""
+    moments = [str(moment) for moment in moments_of(row)]
+    return [f"GD{row:06d}", "电话", f"客户{row % 997}", *moments, "已关闭", "已处理"]
+
+
+def english(row: int) -> list[object]:
+    """A row of texts of which none is like another."""
+    said = "".join(chr(97 + int(digit)) for digit in str(row * 7_919))
+    moments = [str(moment) for moment in moments_of(row)]
+    return [f"GD{row:06d}", "phone", said, *moments, "closed", f"asked {said} to call {said[::-1]}"]
+
+
+def typed(row: int) -> list[object]:
+    """A row as a person saves it."""
+    return [*texts(row)[:3], *moments_of(row), "已关闭", 60 + row % 400 / 10]
+
+
+def formulas(row: int) -> list[object]:
+    """A row with a column of formulas for its state and one for how long it took."""
+    state = Formula(f'=IF(H{row + 1}="","处理中","已关闭")', "已关闭")
+    return [*typed(row)[:8], state, Formula(f"=(F{row + 1}-D{row + 1})*1440", 120 - 7e-12)]
+
+
+def moments_of(row: int) -> list[dt.datetime]:
+    """The five moments of a ticket."""
+    return [dt.datetime(2025, 3, 1 + row % 28, hour, row % 60) for hour in (8, 9, 10, 11, 12)]
+
+
+KINDS: dict[str, Callable[[int], list[object]]] = {
+    "texts": texts,
+    "English texts": english,
+    "moments and numbers": typed,
+    "moments and formulas": formulas,
+}
+
+
+def make(book: Path, rows: int, cells: Callable[[int], list[object]]) -> None:
+    """A workbook of tickets: texts in their cells where it is one of texts, shared where it is not."""
+    are_texts = all(isinstance(cell, str) for cell in cells(1))
+    made = xlsxwriter.Workbook(str(book), {"constant_memory": are_texts})
     sheet = made.add_worksheet()
     moment = made.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     sheet.write_row(0, 0, HEADINGS)
     for row in range(1, rows + 1):
-        stamps = [dt.datetime(2025, 3, 1 + row % 28, hour, row % 60) for hour in (8, 9, 10, 11, 12)]
-        sheet.write_row(row, 0, [f"GD{row:06d}", "电话", f"客户{row % 997}"])
-        for column, stamp in enumerate(stamps, start=3):
-            if typed:
-                sheet.write_datetime(row, column, stamp, moment)
+        for column, cell in enumerate(cells(row)):
+            if isinstance(cell, dt.datetime):
+                sheet.write_datetime(row, column, cell, moment)
+            elif isinstance(cell, Formula):
+                sheet.write_formula(row, column, cell.text, None, cell.result)
             else:
-                sheet.write_string(row, column, str(stamp))
-        sheet.write_string(row, 8, "已关闭")
-        if typed:
-            sheet.write_number(row, 9, 60 + row % 400 / 10)
-        else:
-            sheet.write_string(row, 9, "已处理")
+                sheet.write(row, column, cell)
     made.close()
 
 

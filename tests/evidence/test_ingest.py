@@ -399,7 +399,9 @@ def test_a_unit_that_needs_too_much_memory_is_unreadable(
 def test_a_child_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FCIM_READER_SECONDS", "0.01")
     found = gathered(tmp_path, {"a.csv": CSV}, ENTRY)
-    assert found.why == "reading took more than 0.01 s and was stopped"
+    assert found.why == (
+        "reading took more than 0.01 s and was stopped (FCIM_READER_SECONDS sets the limit)"
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")

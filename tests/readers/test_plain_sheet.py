@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,14 @@ MOMENT = "yyyy-mm-dd hh:mm:ss"
 Cell = tuple[Any, str | None]
 
 
+@dataclass(frozen=True)
+class Formula:
+    """A formula and the result that the workbook keeps of it."""
+
+    text: str
+    result: object
+
+
 def _book(path: Path, rows: list[list[Cell | None]]) -> Path:
     """A workbook of cells: a value and its number format."""
     book = xlsxwriter.Workbook(str(path))
@@ -41,6 +50,8 @@ def _book(path: Path, rows: list[list[Cell | None]]) -> Path:
             given = [formats[form]] if form else []
             if isinstance(value, str) and not value.startswith("="):
                 sheet.write_string(number, column, value, *given)
+            elif isinstance(value, Formula):
+                sheet.write_formula(number, column, value.text, *(given or [None]), value.result)
             elif value is None:
                 sheet.write_blank(number, column, None, *given)
             else:
@@ -139,6 +150,50 @@ def test_errors_stand_where_they_stood(tmp_path: Path) -> None:
     assert _plainly(tmp_path, tmp_path / "b.xlsx") == [(1, "a"), (2, "#N/A"), (3, "z")]
 
 
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<c r="A2"><f>B2*2</f><v>7.25</v></c>', "7.25"),
+        ('<c r="A2" t="str"><f t="shared" si="0"/><v>文</v></c>', "文"),
+        ('<c r="A2" t="b"><f t="array" ref="A2:A2">B2</f><v>1</v></c>', "TRUE"),
+        ('<c r="A2"><f>B2/3</f><v>0.33333333333333331</v></c>', "0.3333333333333333"),
+        ('<c r="A2" t="str"><f>IF(B2="","",B2)</f><v></v></c>', ""),
+    ],
+)
+def test_a_formula_is_told_by_its_result(tmp_path: Path, cell: str, told: str) -> None:
+    book = _with_cell(tmp_path, cell)
+    assert _plainly(tmp_path, book) == [(1, "a"), (2, told), (3, "z")]
+    plain, by_value = _both(tmp_path, book)
+    assert plain == by_value
+    assert plain.file.sheets[0].faults == ()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A2"><f>B2*2</f><v></v></c>',
+        '<c r="A2"><f>B2*2</f><v/></c>',
+        '<c r="A2"><f>B2*2</f></c>',
+        '<c r="A2" s="0"><f t="shared" si="0"/><v></v></c>',
+    ],
+)
+def test_a_formula_without_its_result_is_told(tmp_path: Path, cell: str) -> None:
+    plain, by_value = _both(tmp_path, _with_cell(tmp_path, cell))
+    assert plain == by_value
+    found = [(fault.row, fault.column, fault.kind) for fault in plain.file.sheets[0].faults]
+    assert found == [(2, 0, "formula_without_value")]
+
+
+def _with_cell(folder: Path, cell: str) -> Path:
+    """A workbook of `a` and `z` with this cell in the row between."""
+    book = _book(folder / "a.xlsx", [[("a", None)], [(2, None)], [("z", None)]])
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(folder / "b.xlsx", "w") as out:
+        for info in source.infolist():
+            data = source.read(info).replace(b'<c r="A2"><v>2</v></c>', cell.encode())
+            out.writestr(info.filename, data)
+    return folder / "b.xlsx"
+
+
 def test_a_text_is_one_wherever_its_cell_says_so(tmp_path: Path) -> None:
     book = _book(tmp_path / "a.xlsx", [[("a", None)], [("2025-03-01 00:00:00", None)]])
     with zipfile.ZipFile(book) as source, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as out:
@@ -186,6 +241,9 @@ def _cell(chance: random.Random) -> Cell | None:
         return chance.random() < 0.5, None
     if kind < 0.28:
         return None, MOMENT
+    if kind < 0.4:
+        result = chance.choice(["", "文", "TRUE", 1 / 3, 7, True, 1e-11, 45_000.25])
+        return Formula(chance.choice(["=A1", '=IF(B2="x","","y")', "=LOG10(C3)"]), result), None
     number = chance.choice(
         [
             chance.random() * 10 ** chance.randint(-12, 24), chance.randint(-5, 10**18),

@@ -106,6 +106,40 @@ def test_of_a_sheet_whose_cells_lie_close_nothing_is_told() -> None:
     assert told == []
 
 
+TEXT = '<c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c>'
+
+
+def _worded(rows: range) -> list[str]:
+    """Rows of which each has a text of other letters."""
+    figures = str.maketrans("0123456789", "abcdefghij")
+    return [_row(number, TEXT.format(number, str(number).translate(figures))) for number in rows]
+
+
+def test_rows_of_many_different_texts_are_counted_many_at_a_time() -> None:
+    found = scan(_sheet(*_worded(range(1, 1_000))), "x")
+    assert found.unread(frozenset()) == tuple(range(1, 1_000))
+    assert found.unusual == [999], "the end of the sheet stands behind the last row"
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (_row(1_000, TEXT.format(1_000, "x"), _value("B1000"), _value("C7")), "place"),
+        (_row(1_000, _value("XFE1000")), "place"),
+        (_row(1_000, _value("A1000"), '<c r="B11000"><v>1</v></c>'), "place"),
+        (_row(999, _value("A999")), "row number 999"),
+    ],
+)
+def test_many_different_texts_hide_no_wrong_row(row: str, why: str) -> None:
+    assert why in _refused(_sheet(*_worded(range(1, 1_000)), row))
+
+
+def test_errors_among_many_different_texts_are_told() -> None:
+    error = _row(1_000, TEXT.format(1_000, "x"), '<c r="B1000" t="e"><v>#N/A</v></c>')
+    found = scan(_sheet(*_worded(range(1, 1_000)), error), "x")
+    assert [(fault.row, fault.column, fault.text) for fault in found.faults] == [(1_000, 1, "#N/A")]
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -146,7 +146,8 @@ def _asked_once(unit: Unit, work: Path, reader: ReaderProcess, ahead: bool) -> P
         key=unit.secrets.key, skipped=dict(unit.skipped), ahead=ahead, out=out, work=own,
     )  # fmt: skip
     try:
-        verdict = reader.ask("unit", job.model_dump_json())
+        size = sum(file.bytes for file in unit.files)
+        verdict = reader.ask("unit", job.model_dump_json(), size)
     except ReaderLost as lost:
         lost.reading = being_read(own)
         raise

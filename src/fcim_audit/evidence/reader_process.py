@@ -21,6 +21,9 @@ SECONDS = "FCIM_READER_SECONDS"
 MEMORY = "FCIM_READER_MEMORY"
 TRACE = "FCIM_READER_TRACE"
 DEFAULT_SECONDS = 600.0
+LEAST_SECONDS = 120.0
+SECONDS_PER_MEGABYTE = 10.0
+"""Of files: dozens of times what reading them takes."""
 _LAST_BYTES = 65_536
 _WITHOUT_MEMORY = (
     b"memory allocation of", b"MemoryError", b"std::bad_alloc", b"out of memory",
@@ -63,7 +66,7 @@ class ReaderProcess:
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._environment = dict(os.environ if environment is None else environment)
-        self._seconds = float(self._environment.get(SECONDS) or DEFAULT_SECONDS)
+        self._seconds = float(self._environment.get(SECONDS) or 0)
         self._child: Child | None = None
         self._listening: Child | None = None
         self._last_words: IO[bytes] | None = None
@@ -84,21 +87,22 @@ class ReaderProcess:
         if self._child is None:
             self._start()
 
-    def ask(self, kind: str, job: str) -> dict[str, object]:
-        """Hand over one job; raises ReaderLost if no verdict comes."""
+    def ask(self, kind: str, job: str, size: int | None = None) -> dict[str, object]:
+        """Hand over one job; raises ReaderLost if no verdict comes. `size`: the bytes that are to be read."""
+        seconds = self._seconds or seconds_for(size)
         child = self._child or self._start()
         self._listen(child)
         assert child.stdin is not None
         try:
             child.stdin.write(f"{kind} {job}\n")
             child.stdin.flush()
-            line = self._verdicts.get(timeout=self._seconds)
+            line = self._verdicts.get(timeout=seconds)
         except queue.Empty:
             self._stop()
             raise ReaderLost(
                 Text(
-                    f"读取超过 {self._seconds:g} 秒，已中止",
-                    f"reading took more than {self._seconds:g} s and was stopped",
+                    f"读取超过 {seconds:g} 秒，已中止（{SECONDS} 可调）",
+                    f"reading took more than {seconds:g} s and was stopped ({SECONDS} sets the limit)",
                 )
             ) from None
         except (BrokenPipeError, OSError):
@@ -166,6 +170,13 @@ class ReaderProcess:
         except subprocess.TimeoutExpired:
             child.kill()
             return child.wait()
+
+
+def seconds_for(size: int | None) -> float:
+    """How long reading so many bytes may take."""
+    if size is None:
+        return DEFAULT_SECONDS
+    return LEAST_SECONDS + round(SECONDS_PER_MEGABYTE * size / 1_000_000)
 
 
 def _out_of_memory() -> ReaderLost:

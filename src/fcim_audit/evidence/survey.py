@@ -135,7 +135,7 @@ class Surveyor:
             key=self.key, ahead=ahead, out=work / "survey.json", work=work,
         )  # fmt: skip
         try:
-            self.reader.ask("survey", job.model_dump_json())
+            self.reader.ask("survey", job.model_dump_json(), given.bytes)
             return _TYPE.validate_json(job.out.read_bytes())
         finally:
             shutil.rmtree(work, ignore_errors=True)

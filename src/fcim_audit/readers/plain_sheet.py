@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
@@ -30,7 +30,6 @@ _DIGITS_LOST = r"-?\d{16,}|-?[\d.]+e\+\d+"
 class PlainSheet:
     """A sheet as the library read it: a table, in each cell a text; its columns, counted from A as 0."""
 
-    workbook: fastexcel.ExcelReader
     name: str
     visible: bool
     table: str
@@ -64,29 +63,18 @@ def read_plain(
     import fastexcel
 
     try:
-        cells = _cells(workbook, name, "string")
+        cells = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
         columns = {info.absolute_index: info.name for info in cells.available_columns()}
     except fastexcel.FastExcelError:
         return None
-    visible = cells.visible == "visible"
-    sheet = PlainSheet(workbook, name, visible, table, cells.total_height, columns)
+    sheet = PlainSheet(name, cells.visible == "visible", table, cells.total_height, columns)
     if sheet.width > MAX_COLUMNS:
         return None
     if columns:
-        _take(connection, cells, table)
+        connection.register("sheet", cells)
+        connection.execute(f"CREATE TABLE {quoted(table)} AS SELECT * FROM sheet")
+        connection.unregister("sheet")
     return sheet
-
-
-def _cells(
-    workbook: fastexcel.ExcelReader, name: str, kind: Literal["string", "float"]
-) -> fastexcel.ExcelSheet:
-    return workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes=kind)
-
-
-def _take(connection: DuckDBPyConnection, cells: fastexcel.ExcelSheet, table: str) -> None:
-    connection.register("sheet", cells)
-    connection.execute(f"CREATE TABLE {quoted(table)} AS SELECT * FROM sheet")
-    connection.unregister("sheet")
 
 
 def rounded_columns(xml: SheetXml) -> frozenset[int]:
@@ -96,14 +84,15 @@ def rounded_columns(xml: SheetXml) -> frozenset[int]:
 
 
 def _is_rounded(column: PlainColumn, xml: SheetXml) -> bool:
-    known: set[bytes] = set()
-    for said in xml.long_numbers(column.letters) if column.figures else ():
-        if said not in known:
-            known.add(said)
-            number = float(said)
-            if number != round(number, _DECIMALS):
-                return True
-    return False
+    return column.figures != [] and next(_rounded(column, xml), None) is not None
+
+
+def _rounded(column: PlainColumn, xml: SheetXml) -> Iterator[tuple[int, float]]:
+    """The numbers of a column that the library rounds, with their rows."""
+    for row, said in xml.long_numbers(column.letters):
+        number = float(said)
+        if number != round(number, _DECIMALS):
+            yield row, number
 
 
 def load_plain(
@@ -138,11 +127,8 @@ def load_plain(
         connection.execute(f"DROP TABLE {quoted(table)}")
         return None
     inexact = [index for index, look in looks.items() if look & _DECIMALS_IN and index in rounded]
-    if inexact:
-        _take(connection, _cells(sheet.workbook, sheet.name, "float"), sheet.table)
-        for index in inexact:
-            _put_exact(connection, table, sheet, index, figures[index])
-        connection.execute(f"DROP TABLE {quoted(sheet.table)}")
+    for index in inexact:
+        _put_exact(connection, table, index, figures[index], xml)
     long = [index for index, look in looks.items() if look & _LONG_IN]
     lost = (_digits_lost(connection, table, index, figures[index]) for index in long)
     return list(chain.from_iterable(lost))
@@ -228,15 +214,15 @@ def _lacks(
 
 
 def _put_exact(
-    connection: DuckDBPyConnection, table: str, sheet: PlainSheet, index: int, told: Told
+    connection: DuckDBPyConnection, table: str, index: int, told: Told, xml: SheetXml
 ) -> None:
-    """Put the numbers of a column with all their digits; `sheet.table` holds them as numbers."""
-    name = quoted(sheet.columns[index])
-    exact = f"SELECT rowid + 1 AS place, {name} AS number FROM {quoted(sheet.table)}"
+    """Put the numbers that the library rounded with all their digits."""
+    rows, numbers = zip(*_rounded(told.column, xml), strict=True)
+    exact = "SELECT unnest(?::BIGINT[]) AS place, unnest(?::DOUBLE[]) AS number"
     connection.execute(
         f"UPDATE {quoted(table)} SET c{index} = {number_text('number')} FROM ({exact}) AS exact "
-        f"WHERE _row = place AND number IS NOT NULL AND {told.figures} "
-        f"AND {_is_number(index, _DECIMAL)}"
+        f"WHERE _row = place AND {told.figures} AND {_is_number(index, _DECIMAL)}",
+        [list(rows), list(numbers)],
     )
 
 

@@ -77,15 +77,18 @@ class SheetXml:
         found = _VALUE.search(body, opened, max(body.find(b"</c>", opened), opened))
         return found[1] if found else None
 
-    def long_numbers(self, letters: bytes) -> Iterator[bytes]:
-        """The numbers of a column that have ten decimals or more, or a power of ten below one."""
-        usual = rb'<c r="%s\d+"[^>]*><v>([^<]*(?:\.\d{10}|[Ee]-)[^<]*)<' % letters
+    def long_numbers(self, letters: bytes) -> Iterator[tuple[int, bytes]]:
+        """The numbers of a column, with their rows, that have ten decimals or more, or a power of ten below one."""
+        usual = (
+            rb'<c r="%s(\d+)"[^>]*>(?:<f[^<]*(?:</f>)?)?<v>([^<]*(?:\.\d{10}|[Ee]-)[^<]*)<'
+            % letters
+        )
         for found in re.finditer(usual, self.data):
-            yield found[1]
+            yield int(found[1]), found[2]
         for row in self.unusual:
             value = self.value(row, letters) or b""
             if _NUMBER.fullmatch(value):
-                yield value
+                yield row, value
 
 
 def nothing() -> None:

@@ -19,36 +19,27 @@ _SHEETS = "xl/worksheets/sheet"
 _STYLES = "xl/styles.xml"
 _LENGTH = re.compile(rb"""\[(?:h+|m+|s+)\]|numFmtId=["']46["']""", re.IGNORECASE)
 """A format that shows a length of time, as `[h]:mm`."""
-_FORMULAS = (b"<f>", b"<f ")
-_BEGINNING = 1024 * 1024
 _LARGE = 512 * 1024
 """So many packed bytes are some 10,000 rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class XlsxSheet:
-    """One sheet of an open workbook, its XML not yet unpacked."""
+    """One sheet of an open workbook, its XML not yet unpacked.
+
+    `is_plain`: it holds no lengths of time and no days from 1904.
+    """
 
     opened: zipfile.ZipFile
     member: str
     name: str
     shared: bytes
-    has_moments: bool
+    is_plain: bool
 
     @property
     def is_large(self) -> bool:
         """Whether reading it takes so long that it is worth its while to count it meanwhile."""
         return self.opened.getinfo(self.member).compress_size >= _LARGE
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it holds no lengths of time and no days from 1904, and does not begin with formulas."""
-        try:
-            with self.opened.open(self.member) as packed:
-                beginning = packed.read(_BEGINNING)
-        except BROKEN:
-            return False
-        return self.has_moments and not any(mark in beginning for mark in _FORMULAS)
 
     def count(self, far: Far = nothing) -> SheetXml:
         """Its second count; raises Unreadable for damage, and as `scan` does."""
@@ -86,9 +77,9 @@ def sheets_of(opened: zipfile.ZipFile, name: str) -> XlsxSheets:
         raise _damaged() from error
     if not parts:
         raise Unreadable(Text("文件里没有工作表", "the file holds no sheet"), hint=SAVE_AGAIN)
-    has_moments = not date1904 and not (_STYLES in names and _LENGTH.search(part(opened, _STYLES)))
+    is_plain = not date1904 and not (_STYLES in names and _LENGTH.search(part(opened, _STYLES)))
     return XlsxSheets(
-        {n: XlsxSheet(opened, m, n, shared, has_moments) for n, m in parts.items()}, date1904
+        {n: XlsxSheet(opened, m, n, shared, is_plain) for n, m in parts.items()}, date1904
     )
 
 
