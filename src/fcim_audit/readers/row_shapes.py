@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 
-_WINDOW = 2 * 1024 * 1024
+_WINDOW = 256 * 1024
 _ROW = b"<row"
 _HERE = b'\x01"'
 """Stands for the row's own number and the quote behind it; XML can't hold the character."""
@@ -139,7 +139,7 @@ class Shapes:
 
 
 def windows(data: bytes, start: int) -> Iterator[bytes]:
-    """The rows of a sheet from the first on, in pieces of some megabytes, cut where a row begins."""
+    """The rows of a sheet from the first on, in pieces that stay near the processor, cut where a row begins."""
     while start >= 0:
         end = data.find(_ROW, start + _WINDOW)
         yield data[start : end if end >= 0 else len(data)]
