@@ -41,6 +41,56 @@ def test_exact_headings_map_by_themselves(tmp_path: Path) -> None:
     ]
 
 
+def _book(folder: Path, **sheets: str) -> Path:
+    """A workbook whose sheets hold these lines of cells."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, text in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in text.splitlines():
+            sheet.append(line.split(","))
+    folder.mkdir(exist_ok=True)
+    book.save(folder / "a.xlsx")
+    return folder
+
+
+def test_sheets_alike_by_month_are_one_entry_and_a_cover_is_none(tmp_path: Path) -> None:
+    months = {f"{month}月": TICKETS.replace("001", f"00{month}") for month in (1, 2, 3)}
+    folder = _book(tmp_path / "e", 封面="二〇二五年工单", **months)
+    result = run("map", str(folder))
+    assert result.returncode == 0
+    assert yaml.safe_load(result.stdout)["evidence"] == [
+        {"file": "a.xlsx", "dataset": "feedback_tickets"}
+    ]
+    assert [line for line in result.stdout.splitlines() if "a.xlsx!" in line] == [
+        "  # a.xlsx!封面: no heading row that is known",
+        "  # a.xlsx!1月: heading row 1, rows of data: 1; exact headings: 5",
+        "  # a.xlsx!2月: heading row 1, rows of data: 1; exact headings: 5",
+        "  # a.xlsx!3月: heading row 1, rows of data: 1; exact headings: 5",
+    ]
+    told = json.loads(run("inspect", str(folder), "--format", "json").stdout)
+    (file,) = told["files"]
+    found = [(sheet["name"], sheet["dataset"], sheet["row_count"]) for sheet in file["sheets"]]
+    data = [(name, "feedback_tickets", 1) for name in months]
+    assert found == [("封面", None, 0), *data]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TICKETS.replace("创建时间", "创建时刻"),
+        "汇总项,一月,二月\n工单数,1,1\n",
+        "订单号,下单时间,客户名称,服务类型,渠道,状态\n1,2025-03-01,甲,维修,电话,已完成\n",
+    ],
+    ids=["not all map", "no dataset", "another dataset"],
+)
+def test_sheets_that_differ_have_entries_of_their_own(tmp_path: Path, other: str) -> None:
+    folder = _book(tmp_path / "e", 一=TICKETS, 二=TICKETS, 三=other)
+    found = yaml.safe_load(run("map", str(folder)).stdout)["evidence"]
+    assert [entry["sheet"] for entry in found][:2] == ["一", "二"]
+    assert {entry["dataset"] for entry in found[:2]} == {"feedback_tickets"}
+
+
 def test_a_required_column_that_is_only_alike_is_suggested_and_ends_with_3(tmp_path: Path) -> None:
     result = run("map", str(_folder(tmp_path, a=RENAMED)))
     assert result.returncode == 3

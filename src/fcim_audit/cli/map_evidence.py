@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -24,9 +23,10 @@ from fcim_audit.evidence.bundle import BUNDLE_FILE, EvidenceEntry
 from fcim_audit.evidence.known import Secrets
 from fcim_audit.evidence.proposal import (
     Proposal,
+    Proposed,
     Suggestion,
     as_dataset,
-    entry_of,
+    entries_of,
     literally,
     words_of,
 )
@@ -259,8 +259,7 @@ def _bundle_text(bare: Bare, proposals: Sequence[Proposal]) -> str:
         "# as_of: 2026-01-15",
         "evidence:",
     ]
-    sheets = Counter(proposal.file.name for proposal in proposals)
-    body = [line for p in proposals for line in _entry_lines(p, sheets[p.file.name])]
+    body = [line for found in entries_of(proposals) for line in _entry_lines(found)]
     documents = [
         file.given.name for file in bare.files if file.kind in DOCUMENTS and not file.member
     ]
@@ -273,18 +272,24 @@ def _bundle_text(bare: Bare, proposals: Sequence[Proposal]) -> str:
     return "\n".join([*head, *body]) + "\n"
 
 
-def _entry_lines(proposal: Proposal, sheets: int) -> Iterator[str]:
+def _entry_lines(found: Proposed) -> Iterator[str]:
+    for proposal in found.sheets:
+        yield from _sheet_lines(proposal, is_open=found.entry is None)
+    if found.entry is not None:
+        yield f"  - {_flow(found.entry)}"
+
+
+def _sheet_lines(proposal: Proposal, *, is_open: bool) -> Iterator[str]:
     place = _commented(_place(proposal))
     if not proposal.sheet.headings:
         yield f"  # {place}: {said('没有认得的标题行', 'no heading row that is known')}"
         return
-    entry = entry_of(proposal, sheets)
     rows = ", ".join(str(row) for row in proposal.sheet.report.header_rows) or "-"
     told = said(
         f"标题行 {rows}，{proposal.sheet.report.row_count} 行数据",
         f"heading row {rows}, rows of data: {proposal.sheet.report.row_count}",
     )
-    if entry is None:
+    if is_open:
         names = ", ".join(d.name for d in proposal.candidates) or "?"
         yield f"  # {place}: {told}; {said('待定，可能是', 'open, may be')} {names}"
         yield from _log_lines(proposal)
@@ -298,7 +303,6 @@ def _entry_lines(proposal: Proposal, sheets: int) -> Iterator[str]:
     unused = [json.dumps(name, ensure_ascii=False) for name in proposal.unused]
     if unused:
         yield f"  # {said('未使用的标题', 'headings not used')}: {', '.join(unused)}"
-    yield f"  - {_flow(entry)}"
 
 
 def _log_lines(proposal: Proposal) -> Iterator[str]:

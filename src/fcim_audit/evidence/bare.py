@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from fcim_audit.evidence.ingest import Say
 from fcim_audit.evidence.proposal import (
     Proposal,
     Recall,
-    entry_of,
+    entries_of,
     heading_suggestions,
     proposals_of,
 )
@@ -54,8 +53,7 @@ class Bare:
     @property
     def bundle(self) -> Bundle:
         """The bundle that reads what is certain; it knows no period."""
-        often = Counter(proposal.file.name for proposal in self.proposals)
-        entries = (entry_of(p, often[p.file.name]) for p in self.proposals)
+        entries = (proposed.entry for proposed in entries_of(self.proposals))
         documents = [f.given.name for f in self.files if f.kind in DOCUMENTS and f.member is None]
         name = self.path.resolve().name
         file = BundleFile(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from fcim_audit.datasets import Column, ColumnType, Dataset, normalised
 from fcim_audit.evidence.bundle import EvidenceEntry
@@ -232,8 +233,28 @@ def _grams(text: str) -> Counter[str]:
     return Counter([*text, *(text[i : i + 2] for i in range(len(text) - 1))])
 
 
-def entry_of(proposal: Proposal, sheets: int) -> EvidenceEntry | None:
-    """The entry of `bundle.yaml` that reads a sheet; `sheets`: how many sheets its file has."""
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An entry of `bundle.yaml` and the sheets that it reads; None for one sheet that waits for a person."""
+
+    entry: EvidenceEntry | None
+    sheets: tuple[Proposal, ...]
+
+
+def entries_of(proposals: Sequence[Proposal]) -> Iterator[Proposed]:
+    """The entries that read these sheets, in their order: one for all sheets of a file that are alike."""
+    for _, found in groupby(proposals, key=lambda proposal: proposal.file.name):
+        sheets = tuple(found)
+        tables = [sheet for sheet in sheets if sheet.sheet.headings]
+        entries = [_entry_of(table) for table in tables]
+        if len(tables) > 1 and entries[0] is not None and all(e == entries[0] for e in entries):
+            yield Proposed(entries[0], sheets)
+        else:
+            yield from (Proposed(_entry_of(s, named=len(sheets) > 1), (s,)) for s in sheets)
+
+
+def _entry_of(proposal: Proposal, *, named: bool = False) -> EvidenceEntry | None:
+    """The entry that reads a sheet, by its name or as the only one of its file."""
     if proposal.dataset is None or proposal.missing:
         return None
     by_name = exact_columns(proposal.dataset, proposal.sheet.headings)
@@ -242,7 +263,7 @@ def entry_of(proposal: Proposal, sheets: int) -> EvidenceEntry | None:
     return EvidenceEntry(
         file=literally(proposal.file.given.name),
         member=None if proposal.file.member is None else literally(proposal.file.member),
-        sheet=literally(name) if name is not None and sheets > 1 else None,
+        sheet=literally(name) if name is not None and named else None,
         dataset=proposal.dataset.name,
         columns=said,
         pattern=proposal.file.pattern,
