@@ -289,6 +289,34 @@ def test_a_sheet_glob_chooses_sheets(tmp_path: Path) -> None:
     assert gathered(tmp_path, {"a.xlsx": book}, entry).rows("ticket_id") == [("T1",)]
 
 
+def test_sheets_that_are_not_chosen_are_named_and_not_read(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            workbook(工单=[["工单编号", "创建时间"], ["T1", "2025-01-05"]], 远=[["x"]], 隐=[["y"]])
+        )
+    )
+    book["远"]["XFD1048576"] = "a cell so far away that the sheet would not be read"
+    book["隐"].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    entry = "  - {file: a.xlsx, sheet: 工单, dataset: tickets}\n"
+    found = gathered(tmp_path, {"a.xlsx": out.getvalue()}, entry)
+    assert found.rows("ticket_id") == [("T1",)]
+    assert [(s.name, s.dataset, s.visible) for s in found.file.sheets] == [
+        ("工单", "tickets", True),
+        ("远", None, True),
+        ("隐", None, False),
+    ]
+
+
+def test_an_empty_chosen_sheet_is_told_as_empty(tmp_path: Path) -> None:
+    book = workbook(一=[], 二=[["工单编号", "创建时间"], ["T1", "2025-01-05"]])
+    found = gathered(
+        tmp_path, {"a.xlsx": book}, "  - {file: a.xlsx, sheet: 一, dataset: tickets}\n"
+    )
+    assert found.why.startswith("there is nothing in sheet 一")
+
+
 def test_a_sheet_glob_that_matches_nothing_names_the_sheets(tmp_path: Path) -> None:
     book = workbook(一=[["工单编号", "创建时间"]], 二=[["x"]])
     found = gathered(

@@ -122,7 +122,7 @@ def sort_sheets(
             _store_faults(connection, sheet, faults)
         part = first_part + len(tables)
         tables.append(SheetTable(file, part, sheet, layout, columns, faults))
-    _demand_one(tables, chosen, entry, raw)
+    _demand_one(tables, chosen, entry)
     notes.extend(note for table in tables for note in _remarks(table))
     return Sorted(tuple(tables), tuple(others), tuple(notes))
 
@@ -190,7 +190,7 @@ def _chosen(raw: RawFile, entry: EvidenceEntry) -> list[RawSheet]:
 
 
 def _demand_one(
-    tables: Sequence[SheetTable], chosen: Sequence[RawSheet], entry: EvidenceEntry, raw: RawFile
+    tables: Sequence[SheetTable], chosen: Sequence[RawSheet], entry: EvidenceEntry
 ) -> None:
     if tables and (entry.sheet is None or len(tables) == len(chosen)):
         return
@@ -198,7 +198,7 @@ def _demand_one(
     names = [sheet.name for sheet in chosen if sheet.name is not None and sheet.name not in found]
     where_zh = f"工作表 {'、'.join(names)} 里" if names else ""
     where_en = f" in sheet {', '.join(names)}" if names else ""
-    empty = all(not sheet.width for sheet in raw.sheets)
+    empty = all(not sheet.width for sheet in chosen)
     raise Unreadable(
         Text(f"{where_zh}没有内容", f"there is nothing{where_en}")
         if empty

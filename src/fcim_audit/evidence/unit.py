@@ -162,7 +162,7 @@ def _request(job: UnitJob, search: Search, number: int) -> Request:
         encoding=entry.read.encoding, delimiter=entry.read.delimiter, pattern=entry.pattern,
         expected=sought.known | sought.declared, roots=tuple(root.path for root in job.roots),
         member=entry.member, inside=entry.read.path, passwords=job.passwords,
-        abandon=end_process if job.ahead else None,
+        sheet=entry.sheet, abandon=end_process if job.ahead else None,
     )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class Request:
 
     `member` names files within a zip, `inside` the list of records within JSON, `passwords` are
     tried on an encrypted file. `roots` are the root certificates that signatures are held against.
+    `sheet` tells by their names which sheets of a workbook are wanted: the others are only named.
     `abandon` ends the process: with it a large sheet may be read before it is known to fit in memory.
     """
 
@@ -102,6 +103,7 @@ class Request:
     member: str | None = None
     inside: str | None = None
     passwords: tuple[str, ...] = ()
+    sheet: str | None = None
     abandon: Callable[[], None] | None = None
 
 

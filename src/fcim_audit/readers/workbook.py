@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -121,6 +122,10 @@ def _read(
     with ThreadPoolExecutor(max_workers=1) as beside:
         for number, (name, sheet) in enumerate(own.items()):
             table = f"{request.table}_{number}"
+            if request.sheet is not None and not fnmatchcase(name, request.sheet):
+                if name in workbook.visible:
+                    sheets.append(RawSheet(name, table, 0, workbook.visible[name]))
+                continue
             loaded = _Reading(connection, request, beside, workbook, table, name).loaded(sheet)
             if loaded is None:
                 continue
