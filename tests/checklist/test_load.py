@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fcim_audit.checklist.files import load_datasets
 from fcim_audit.checklist.load import load_checklist
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
@@ -355,6 +356,23 @@ def test_what_a_view_needs_must_exist(tmp_path: Path, wrong: str, said: str) -> 
 def test_without_rules_checks_are_not_compiled(tmp_path: Path) -> None:
     small = written(tmp_path, chapter=CHAPTER.replace("dataset: late", "dataset: lates"))
     assert len(load_checklist(small, rules=False).requirements) == 2
+
+
+def test_datasets_are_read_without_the_clauses(tmp_path: Path) -> None:
+    small = written(tmp_path, chapter="chapter: [")
+    assert list(load_datasets(small)) == ["tickets"]
+    assert load_datasets(SHIPPED) == load_checklist(SHIPPED, rules=False).datasets
+
+
+def test_mistakes_of_datasets_are_told_without_the_clauses_too(tmp_path: Path) -> None:
+    small = written(tmp_path)
+    (small / "datasets" / "again.yaml").write_bytes(
+        (small / "datasets" / "tickets.yaml").read_bytes()
+    )
+    with pytest.raises(AuditError, match=r"tickets stands already at small/datasets/again\.yaml:"):
+        load_datasets(small)
+    with pytest.raises(AuditError, match=r"the folder holds no checklist\.yaml"):
+        load_datasets(small / "datasets")
 
 
 def test_a_checklist_found_sound_is_not_compiled_again(tmp_path: Path) -> None:

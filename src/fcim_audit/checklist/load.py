@@ -6,13 +6,21 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from fcim_audit.checklist.rules import Read, unsound_rules
+from fcim_audit.checklist.files import (
+    Read,
+    demand_checklist,
+    read_all,
+    read_one,
+    repeated,
+    repeated_datasets,
+)
+from fcim_audit.checklist.rules import unsound_rules
 from fcim_audit.checklist.schema import Chapter, Checklist, Head
 from fcim_audit.datasets import Dataset
-from fcim_audit.errors import AuditError, AuditErrors, raise_all
+from fcim_audit.errors import AuditError, raise_all
 from fcim_audit.kept import Shelf, key_of
 from fcim_audit.language import Text
-from fcim_audit.yaml_source import Loc, Model, Source, read_yaml, validated
+from fcim_audit.yaml_source import Loc
 
 
 def load_checklist(folder: Path, *, rules: bool = True, shelf: Shelf | None = None) -> Checklist:
@@ -21,20 +29,15 @@ def load_checklist(folder: Path, *, rules: bool = True, shelf: Shelf | None = No
     Without `rules` the checks are not compiled here, as whoever runs them does that anyway.
     On the `shelf` it is kept which checklists were found sound, so that they are compiled once.
     """
-    if not (folder / "checklist.yaml").is_file():
-        raise AuditError(
-            Text("文件夹里没有 checklist.yaml", "the folder holds no checklist.yaml"),
-            str(folder),
-            Text("给出检查表所在的文件夹", "name the folder of a checklist"),
-        )
-    head = _read(Head, folder / "checklist.yaml", folder)
-    chapters = [_read(Chapter, f, folder) for f in _in(folder, "clauses")]
-    datasets = [_read(Dataset, f, folder) for f in _in(folder, "datasets")]
+    demand_checklist(folder)
+    head = read_one(Head, folder / "checklist.yaml", folder)
+    chapters = read_all(Chapter, folder, "clauses")
+    datasets = read_all(Dataset, folder, "datasets")
     mistakes = list(head.mistakes)
     mistakes += [m for part in chapters for m in part.mistakes]
     mistakes += [m for part in datasets for m in part.mistakes]
     mistakes += _misnumbered(chapters)
-    mistakes += _twice((d.model.name, d.where(("name",))) for d in datasets if d.model)
+    mistakes += repeated_datasets(datasets)
     named = {part.model.name: part.model for part in datasets if part.model is not None}
     digest = _digest(folder.name, [head, *chapters, *datasets])
     known_sound = shelf is not None and shelf.get(key_of(digest)) is not None
@@ -57,22 +60,6 @@ def _digest(folder: str, parts: Iterable[Read[Head] | Read[Chapter] | Read[Datas
     return whole.hexdigest()
 
 
-def _in(folder: Path, part: str) -> list[Path]:
-    return sorted((folder / part).glob("*.yaml"))
-
-
-def _read(model: type[Model], file: Path, folder: Path) -> Read[Model]:
-    name = f"{folder.name}/{file.relative_to(folder).as_posix()}"
-    source: Source | None = None
-    try:
-        source = read_yaml(file, name)
-        return Read(name, source, validated(model, source), ())
-    except AuditErrors as errors:
-        return Read(name, source, None, errors.errors)
-    except AuditError as error:
-        return Read(name, source, None, (error,))
-
-
 def _numbers(part: Read[Chapter]) -> Iterator[tuple[str, str, str, Loc]]:
     """Every number in a chapter's file: what it is called in messages, itself, its parent's, its path."""
     chapter = str(part.at("chapter"))
@@ -87,7 +74,7 @@ def _numbers(part: Read[Chapter]) -> Iterator[tuple[str, str, str, Loc]]:
 
 def _misnumbered(chapters: Sequence[Read[Chapter]]) -> Iterator[AuditError]:
     numbers = [(part, *entry) for part in chapters for entry in _numbers(part)]
-    yield from _twice((name, part.where(loc)) for part, name, _, _, loc in numbers)
+    yield from repeated((name, part.where(loc)) for part, name, _, _, loc in numbers)
     for part, _, number, parent, loc in numbers:
         if parent and number != parent and not number.startswith((f"{parent}.", f"{parent}-")):
             yield AuditError(
@@ -95,14 +82,3 @@ def _misnumbered(chapters: Sequence[Read[Chapter]]) -> Iterator[AuditError]:
                 part.where(loc),
                 Text("检查编号", "check the number"),
             )
-
-
-def _twice(names: Iterable[tuple[str, str]]) -> Iterator[AuditError]:
-    seen: dict[str, str] = {}
-    for name, where in names:
-        if name in seen:
-            yield AuditError(
-                Text(f"{name} 已在 {seen[name]} 出现", f"{name} stands already at {seen[name]}"),
-                where,
-            )
-        seen[name] = where

@@ -8,12 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic
 
 from pydantic import BaseModel, ValidationError
 from sqlglot import exp
 
+from fcim_audit.checklist.files import Read
 from fcim_audit.checklist.schema import (
     Chapter,
     Head,
@@ -29,40 +28,9 @@ from fcim_audit.errors import AuditError, AuditErrors
 from fcim_audit.expression import Moment
 from fcim_audit.language import Text
 from fcim_audit.spans import PlanValue, declared
-from fcim_audit.yaml_source import Loc, Model, Source, Value
+from fcim_audit.yaml_source import Loc
 
 _ANY_DAY = dt.datetime(2025, 6, 30, 12)
-
-
-@dataclass(frozen=True, slots=True)
-class Read(Generic[Model]):
-    """One file of a checklist: its document if it is YAML, its model if it is sound, its mistakes."""
-
-    name: str
-    source: Source | None
-    model: Model | None
-    mistakes: tuple[AuditError, ...]
-
-    def where(self, loc: Loc) -> str:
-        """File, line and path of a part."""
-        return self.name if self.source is None else self.source.where(loc)
-
-    def at(self, *loc: str | int) -> Value:
-        """The raw value at a path; None where there is none."""
-        value: Value = None if self.source is None else self.source.value
-        for part in loc:
-            if isinstance(value, dict) and isinstance(part, str):
-                value = value.get(part)
-            elif isinstance(value, list) and isinstance(part, int):
-                value = value[part]
-            else:
-                return None
-        return value
-
-    def size(self, *loc: str | int) -> int:
-        """How many entries the list at a path has."""
-        value = self.at(*loc)
-        return len(value) if isinstance(value, list) else 0
 
 
 def unsound_rules(

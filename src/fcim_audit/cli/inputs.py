@@ -10,18 +10,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fcim_audit.checklist.load import load_checklist
-from fcim_audit.checklist.schema import Checklist
+from fcim_audit.checklist.files import load_datasets
 from fcim_audit.checklist.shipped import shipped
+from fcim_audit.datasets import Dataset
 from fcim_audit.errors import UsageError
 from fcim_audit.evidence.bundle import written_moment
 from fcim_audit.evidence.known import Secrets
 from fcim_audit.evidence.pseudonyms import key_in
 from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
-from fcim_audit.profile import Profile, load_profile
 from fcim_audit.yaml_source import Refusal
+
+if TYPE_CHECKING:
+    from fcim_audit.checklist.schema import Checklist
+    from fcim_audit.profile import Profile
 
 DEFAULT_CHECKLIST = "fcim"
 DEFAULT_PROFILE = "iso17021-2015"
@@ -31,13 +35,22 @@ def checklist_at(
     option: Path | None, *, rules: bool = True, shelf: Shelf | None = None
 ) -> Checklist:
     """The checklist of the option, else the one that comes with the tool; `rules`: check them too."""
+    from fcim_audit.checklist.load import load_checklist
+
     folder = option or shipped("checklists") / DEFAULT_CHECKLIST
     return load_checklist(folder, rules=rules, shelf=shelf)
 
 
 def profile_at(option: Path | None) -> Profile:
     """The profile of the option, else the one that comes with the tool."""
+    from fcim_audit.profile import load_profile
+
     return load_profile(option or shipped("checklists") / "profiles" / f"{DEFAULT_PROFILE}.yaml")
+
+
+def datasets_at(option: Path | None) -> dict[str, Dataset]:
+    """The datasets of the checklist of the option, else of the one that comes with the tool."""
+    return load_datasets(option or shipped("checklists") / DEFAULT_CHECKLIST)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from fcim_audit.cli.inputs import cache_folder, checklist_at, secrets_of
+from fcim_audit.cli.inputs import cache_folder, datasets_at, secrets_of
 from fcim_audit.cli.map_evidence import looked_at
 from fcim_audit.cli.options import KeyFile, PasswordFile
 from fcim_audit.cli.outputs import demand_folder
@@ -98,7 +98,7 @@ def inspect_command(
     """Read a bundle and account for every file, sheet, row and cell."""
     limit = _limit(rows)
     _demand_out(format_, out)
-    datasets = checklist_at(checklist, rules=False).datasets
+    datasets = datasets_at(checklist)
     secrets = secrets_of(password_file, pseudonymise)
     with cache_folder() as folder:
         if is_bare(path):

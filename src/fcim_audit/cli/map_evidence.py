@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from fcim_audit.cli.inputs import checklist_at, passwords_of
+from fcim_audit.cli.inputs import datasets_at, passwords_of
 from fcim_audit.cli.options import PasswordFile
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import message, said
@@ -96,7 +96,7 @@ def map_command(
     """Propose a bundle for a folder; ask on a terminal, else say what is open and exit with 3."""
     demand_path(path)
     secrets = Secrets(passwords_of(password_file))
-    datasets = checklist_at(checklist, rules=False).datasets
+    datasets = datasets_at(checklist)
     memory = Memory(default_file())
     bare = looked_at(path, datasets, secrets, memory)
     proposals = list(bare.proposals)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from fcim_audit.cli.inputs import cache_folder, checklist_at, secrets_of
+from fcim_audit.cli.inputs import cache_folder, datasets_at, secrets_of
 from fcim_audit.cli.options import PasswordFile
 from fcim_audit.cli.progress import Progress
 from fcim_audit.cli.words import language, said
@@ -158,7 +158,7 @@ def _retraced(
             str(result),
             Text("用 evaluate 重新得出结果", "evaluate again"),
         )
-    datasets = checklist_at(option, rules=False).datasets
+    datasets = datasets_at(option)
     wanted = frozenset(s.dataset for check in checks for s in check.sources or ())
     if wanted - set(datasets):
         absent = ", ".join(sorted(wanted - set(datasets)))
