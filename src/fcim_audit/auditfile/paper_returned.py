@@ -18,6 +18,7 @@ from fcim_audit.auditfile.paper import (
     digest,
 )
 from fcim_audit.errors import AuditError, raise_all
+from fcim_audit.evidence.holdings import column_letters
 from fcim_audit.evidence.returned import CellKind, ReturnedCell, ReturnedRow, ReturnedSheet
 from fcim_audit.language import Text
 
@@ -63,7 +64,7 @@ class GridRow:
 
     def where(self, column: Column) -> str:
         """`Work-paper!J5`: the cell as a person finds it."""
-        return f"{self.grid.name}!{letters(self.grid.columns[column])}{self.number}"
+        return f"{self.grid.name}!{column_letters(self.grid.columns[column] - 1)}{self.number}"
 
     @property
     def key(self) -> str:
@@ -132,15 +133,6 @@ def rows_of(grid: Grid) -> Iterator[GridRow]:
         made = GridRow(grid, row.row, {cell.column: cell for cell in row.cells})
         if not made.is_blank:
             yield made
-
-
-def letters(column: int) -> str:
-    """`28` as `AB`."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def _grids(sheet: ReturnedSheet, kinds: Sequence[SheetKind]) -> Iterator[Grid]:
