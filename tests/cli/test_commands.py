@@ -60,11 +60,9 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     formats = ("json", "html", "docx", "xlsx")
     for name, cache in (("one", "--cache"), ("two", "--no-cache")):
         (tmp_path / name).mkdir()
-        for format_ in formats:
-            file = tmp_path / name / f"r.{format_}"
-            run_afresh(
-                "evaluate", SAMPLES / "property", "-q", cache, "--format", f"{format_}:{file}"
-            )
+        outputs = [f"{format_}:{tmp_path / name / f'r.{format_}'}" for format_ in formats]
+        asked = [argument for output in outputs for argument in ("--format", output)]
+        run_afresh("evaluate", SAMPLES / "property", "-q", cache, *asked)
     one = [(tmp_path / "one" / f"r.{f}").read_bytes() for f in formats]
     two = [(tmp_path / "two" / f"r.{f}").read_bytes() for f in formats]
     assert one == two

@@ -21,7 +21,13 @@ from fcim_audit.auditfile.schema import AuditType, Role
 from fcim_audit.cli.audit_answers import answered, plan_file
 from fcim_audit.cli.audit_before import Start, going_on
 from fcim_audit.cli.audits import now
-from fcim_audit.cli.inputs import DEFAULT_CHECKLIST, DEFAULT_PROFILE, checklist_at, profile_at
+from fcim_audit.cli.inputs import (
+    DEFAULT_CHECKLIST,
+    DEFAULT_PROFILE,
+    cache_folder,
+    checklist_in_use,
+    profile_at,
+)
 from fcim_audit.cli.words import language, message, said
 from fcim_audit.errors import UsageError
 from fcim_audit.evidence.bundle import BUNDLE_FILE, open_bundle
@@ -152,7 +158,8 @@ def new_command(
             "--confidentiality": _one(confidentiality), "--remote": _one(remote),
         },
     )  # fmt: skip
-    held_by = checklist_at(checklist)
+    with cache_folder() as cache:
+        held_by = checklist_in_use(checklist, cache)
     profile_at(profile)
     file = plan_file(
         answers,

@@ -16,11 +16,10 @@ from fcim_audit.auditfile.proposals import RESULT_FILE, proposals_of
 from fcim_audit.auditfile.standing import Standings, standings_of
 from fcim_audit.checklist.schema import Checklist
 from fcim_audit.checklist.shipped import shipped
-from fcim_audit.cli.inputs import DEFAULT_CHECKLIST, cache_folder, checklist_at, profile_at
+from fcim_audit.cli.inputs import DEFAULT_CHECKLIST, cache_folder, checklist_in_use, profile_at
 from fcim_audit.cli.words import message, said
 from fcim_audit.durable import sha256_of, write_whole
 from fcim_audit.errors import AuditError, UsageError, raise_all
-from fcim_audit.kept import Shelf
 from fcim_audit.language import Text
 from fcim_audit.moments import plan_values
 from fcim_audit.profile import Profile
@@ -107,7 +106,7 @@ def checklist_of(audit: Audit) -> Checklist:
     """
     criteria, folder = audit.file.criteria, checklist_folder(audit)
     with cache_folder() as cache:
-        checklist = checklist_at(folder, rules=folder is not None, shelf=Shelf(cache / "sound"))
+        checklist = checklist_in_use(folder, cache)
     if checklist.sha256 != criteria.sha256:
         raise AuditError(
             Text(

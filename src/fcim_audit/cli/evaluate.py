@@ -25,7 +25,7 @@ from fcim_audit.cli.audits import (
 )
 from fcim_audit.cli.inputs import (
     cache_folder,
-    checklist_at,
+    checklist_in_use,
     cut_off,
     profile_at,
     scope_of,
@@ -260,9 +260,7 @@ def _audited(
     declared = bundle.file
     with cache_folder(cache) as folder, ThreadPoolExecutor(max_workers=1) as pool:
         with reading(folder, len(declared.entries)) as readers:
-            known = Shelf(folder / "sound")
-            own = criteria.checklist
-            checklist = checklist_at(own, rules=own is not None, shelf=known)
+            checklist = checklist_in_use(criteria.checklist, folder)
             profile = profile_at(criteria.profile)
             scope = scope_of(only, checklist)
             rules, _ = moment_of(checklist, declared)

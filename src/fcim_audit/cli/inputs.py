@@ -48,6 +48,11 @@ def profile_at(option: Path | None) -> Profile:
     return load_profile(option or shipped("checklists") / "profiles" / f"{DEFAULT_PROFILE}.yaml")
 
 
+def checklist_in_use(option: Path | None, cache: Path) -> Checklist:
+    """The checklist that an audit is held by; rules are compiled only of another than the tool's, and once."""
+    return checklist_at(option, rules=option is not None, shelf=Shelf(cache / "sound"))
+
+
 def datasets_at(option: Path | None) -> dict[str, Dataset]:
     """The datasets of the checklist of the option, else of the one that comes with the tool."""
     return load_datasets(option or shipped("checklists") / DEFAULT_CHECKLIST)
