@@ -4,7 +4,7 @@
 
 Four workbooks: of texts, as most systems write them; of English texts, each another; of texts, moments and
 numbers; and one with two columns of formulas. All is timed in the same run, in turn, several times; the
-fastest times and their ratios are printed. The ingestion is the whole of it: rows held against the XML,
+fastest times and their ratios are printed, and the median of the rounds' ratios, which a busy machine sways less. The ingestion is the whole of it: rows held against the XML,
 cells cleaned and typed, problems placed, Parquet written, repeated rows sought, by a child that is ready.
 As commands: `inspect` from the start of Python to its end, beside a process that reads the workbook and does
 nothing else. Three parts are timed by themselves: the start of a child anew (where it can't be a copy), the
@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import duckdb
@@ -77,15 +78,20 @@ def main() -> None:
             book = Path(folder) / "a.xlsx"
             make(book, rows, cells)
             (Path(folder) / "bundle.yaml").write_text(BUNDLE, encoding="utf-8")
-            alone, ready, process, whole, *parts = measured(Path(folder), book, rows)
+            times = measured(Path(folder), book, rows)
+        alone, ready, process, whole, *parts = map(min, times)
+        pairs = median(after / before for before, after in zip(times[0], times[1], strict=True))
         print(f"{rows} rows x {len(HEADINGS)}, {kind}:")
-        print(f"  calamine alone {alone:.2f} s; ingested {ready:.2f} s, ratio {ready / alone:.2f}")
+        print(
+            f"  calamine alone {alone:.2f} s; ingested {ready:.2f} s, ratio {ready / alone:.2f}, "
+            f"median of the rounds {pairs:.2f}"
+        )
         print(f"  as commands: {process:.2f} s; {whole:.2f} s, ratio {whole / process:.2f}")
         print("  start {:.2f} s, second count {:.2f} s, read into DuckDB {:.2f} s".format(*parts))
 
 
-def measured(folder: Path, book: Path, rows: int) -> list[float]:
-    """The fastest of some rounds: alone, by a ready child, both as commands, and the three parts."""
+def measured(folder: Path, book: Path, rows: int) -> list[tuple[float, ...]]:
+    """The times of some rounds: alone, by a ready child, both as commands, and the three parts."""
     datasets = load_checklist(shipped("checklists") / "fcim", rules=False).datasets
     with reading(folder / "none", 1) as readers:
         for reader in readers:
@@ -100,7 +106,7 @@ def measured(folder: Path, book: Path, rows: int) -> list[float]:
             lambda _: load(book),
         )
         times = [[timed(work, number) for work in works] for number in range(ROUNDS)]
-    return [min(one) for one in zip(*times, strict=True)]
+    return list(zip(*times, strict=True))
 
 
 def bare(book: Path, rows: int) -> None:
