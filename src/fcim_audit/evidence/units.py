@@ -16,7 +16,7 @@ from fcim_audit.evidence.united import repeated_files
 from fcim_audit.language import Text
 from fcim_audit.readers.document import SIGNATURE_SHEET
 
-INGEST_VERSION = 5
+INGEST_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)
