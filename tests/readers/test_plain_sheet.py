@@ -171,6 +171,22 @@ def test_a_formula_is_told_by_its_result(tmp_path: Path, cell: str, told: str) -
 @pytest.mark.parametrize(
     "cell",
     [
+        '<c r="A2" t="str"><f>B2</f><v>GE-001</v></c>',
+        '<c r="A2" t="str"><v>1.2.0000000000</v></c>',
+        '<c r="A2" t="str"><f>B2</f><v>1e-12</v></c>',
+    ],
+)
+def test_a_text_among_numbers_is_no_long_number(tmp_path: Path, cell: str) -> None:
+    book = _with_cell(tmp_path, cell, (1 / 3, None))
+    plain, by_value = _both(tmp_path, book)
+    assert plain == by_value
+    assert [text for _, (text,) in plain.rows][2] == "0.3333333333333333"
+    assert _plainly(tmp_path, book) is not None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
         '<c r="A2"><f>B2*2</f><v></v></c>',
         '<c r="A2"><f>B2*2</f><v/></c>',
         '<c r="A2"><f>B2*2</f></c>',
@@ -184,9 +200,9 @@ def test_a_formula_without_its_result_is_told(tmp_path: Path, cell: str) -> None
     assert found == [(2, 0, "formula_without_value")]
 
 
-def _with_cell(folder: Path, cell: str) -> Path:
-    """A workbook of `a` and `z` with this cell in the row between."""
-    book = _book(folder / "a.xlsx", [[("a", None)], [(2, None)], [("z", None)]])
+def _with_cell(folder: Path, cell: str, last: Cell = ("z", None)) -> Path:
+    """A workbook of `a` and `z`, or what else is `last`, with this cell in the row between."""
+    book = _book(folder / "a.xlsx", [[("a", None)], [(2, None)], [last]])
     with zipfile.ZipFile(book) as source, zipfile.ZipFile(folder / "b.xlsx", "w") as out:
         for info in source.infolist():
             data = source.read(info).replace(b'<c r="A2"><v>2</v></c>', cell.encode())
@@ -242,7 +258,7 @@ def _cell(chance: random.Random) -> Cell | None:
     if kind < 0.28:
         return None, MOMENT
     if kind < 0.4:
-        result = chance.choice(["", "文", "TRUE", 1 / 3, 7, True, 1e-11, 45_000.25])
+        result = chance.choice(["", "文", "TRUE", "GE-001", 1 / 3, 7, True, 1e-11, 45_000.25])
         return Formula(chance.choice(["=A1", '=IF(B2="x","","y")', "=LOG10(C3)"]), result), None
     number = chance.choice(
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from fcim_audit.language import Text
 from fcim_audit.readers.base import Fault, Merge, Unreadable
@@ -25,7 +26,7 @@ _CELL = re.compile(rb"<" + _P + rb"c\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"c>)", re
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})(\d{1,8})["']""")
 _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,8})["']""")
 _VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*>([^<]*)<")
-_NUMBER = re.compile(rb"[-+]?\d+(?:\.\d*)?(?:[Ee][-+]?\d+)?")
+_NUMBER = re.compile(rb"[-+]?(?:\d+\.?\d*|\.\d+)(?:[Ee][-+]?\d+)?")
 _TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<" + _P + rb"f[\s/>]")
 _DOUBTFUL = (b't="e"', b"t='e'", b"f>", b"<f", b":f ")
@@ -83,10 +84,9 @@ class SheetXml:
             rb'<c r="%s(\d+)"[^>]*>(?:<f[^<]*(?:</f>)?)?<v>([^<]*(?:\.\d{10}|[Ee]-)[^<]*)<'
             % letters
         )
-        for found in re.finditer(usual, self.data):
-            yield int(found[1]), found[2]
-        for row in self.unusual:
-            value = self.value(row, letters) or b""
+        found = ((int(cell[1]), cell[2].strip()) for cell in re.finditer(usual, self.data))
+        walked = ((row, self.value(row, letters) or b"") for row in self.unusual)
+        for row, value in chain(found, walked):
             if _NUMBER.fullmatch(value):
                 yield row, value
 
