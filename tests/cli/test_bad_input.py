@@ -8,11 +8,11 @@ import warnings
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
 from tests.cli.command import HEAD, TICKET_ENTRY, TICKETS, bundle, check_in, result, run
+from tests.one_sheet import END, SHEET, workbook
 
 
 def told(folder: Path, code: int = 3) -> str:
@@ -201,21 +201,6 @@ def linked(name: str) -> zipfile.ZipInfo:
     return made
 
 
-def workbook(sheet: bytes, *more: str) -> bytes:
-    """A workbook whose only sheet has this XML, and the members of it that `more` names."""
-    plain, out = io.BytesIO(), io.BytesIO()
-    openpyxl.Workbook().save(plain)
-    with zipfile.ZipFile(plain) as opened, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in opened.namelist():
-            is_sheet = name == "xl/worksheets/sheet1.xml"
-            made.writestr(name, sheet if is_sheet else opened.read(name))
-        for name in more:
-            made.writestr(name, b"")
-    return out.getvalue()
-
-
-SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-END = b"</sheetData></worksheet>"
 FAR = (
     SHEET
     + b'<row r="1048576"><c r="A1048576"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>'

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import random
-import zipfile
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from fcim_audit.evidence.bundle import open_bundle
 from fcim_audit.evidence.files import InputFile, hashed
@@ -16,13 +13,14 @@ from fcim_audit.evidence.reader_process import ReaderLost, ReaderProcess
 from fcim_audit.evidence.survey import Surveyor
 from fcim_audit.evidence.unit import UnitJob
 from tests.evidence.gathering import HEAD, TICKETS, gathered
+from tests.one_sheet import END, SHEET, workbook
 
 ENTRY = '  - {file: "*.[cx]*", dataset: tickets}\n'
 GOOD = "工单编号,创建时间,状态\nT0,2025-03-01 09:00:00,已关闭\n"
 ROWS = 20_000
 
 
-def workbook(last: str) -> bytes:
+def large(last: str) -> bytes:
     """A large workbook of tickets, hard to pack, whose last row is this XML."""
     heading = ("工单编号", "创建时间", "状态")
     figures = random.Random(7)
@@ -36,15 +34,7 @@ def workbook(last: str) -> bytes:
         for number, row in enumerate(rows, start=1)
     )
     body = "".join(f'<row r="{number}">{row}</row>' for number, row in enumerate(cells, start=1))
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    sheet = f'<worksheet xmlns="{main}"><sheetData>{body}{last}</sheetData></worksheet>'
-    plain, out = io.BytesIO(), io.BytesIO()
-    Workbook().save(plain)
-    with zipfile.ZipFile(plain) as opened, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in opened.namelist():
-            is_sheet = name == "xl/worksheets/sheet1.xml"
-            made.writestr(name, sheet if is_sheet else opened.read(name))
-    return out.getvalue()
+    return workbook(SHEET + f"{body}{last}".encode() + END)
 
 
 FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
@@ -73,7 +63,7 @@ def job(folder: Path, given: InputFile, *, ahead: bool) -> UnitJob:
 
 def test_a_large_workbook_comes_out_the_same_read_ahead_or_not(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook(""))
+    path.write_bytes(large(""))
     made = []
     with ReaderProcess() as reader:
         for ahead in (True, False):
@@ -86,7 +76,7 @@ def test_a_large_workbook_comes_out_the_same_read_ahead_or_not(tmp_path: Path) -
 
 def test_a_child_that_reads_ahead_gives_up_at_a_far_cell(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook(FAR))
+    path.write_bytes(large(FAR))
     with ReaderProcess() as reader:
         with pytest.raises(ReaderLost) as caught:
             reader.ask("unit", job(tmp_path, hashed(tmp_path, path), ahead=True).model_dump_json())
@@ -96,7 +86,7 @@ def test_a_child_that_reads_ahead_gives_up_at_a_far_cell(tmp_path: Path) -> None
 
 
 def test_what_is_refused_ahead_is_told_as_if_it_had_been_counted_first(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {name: workbook(last) for name, (last, _) in REFUSED.items()}
+    files: dict[str, str | bytes] = {name: large(last) for name, (last, _) in REFUSED.items()}
     found = gathered(tmp_path, files | {"good.csv": GOOD}, ENTRY)
     told = {file.file: file.unreadable for file in found.holdings.files}
     assert told.pop("good.csv") is None
@@ -108,7 +98,7 @@ def test_what_is_refused_ahead_is_told_as_if_it_had_been_counted_first(tmp_path:
 
 def test_a_survey_tells_a_far_cell_too(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook(FAR))
+    path.write_bytes(large(FAR))
     with ReaderProcess() as reader:
         (found,) = Surveyor(reader, {TICKETS.name: TICKETS}).look(hashed(tmp_path, path))
     assert found.unreadable is not None
